@@ -1,0 +1,116 @@
+"""Turns what the user set, from any front end, into one frozen `Options`; each option is declared once, here."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+TIME_SENSITIVE = (
+    "invitation", "invite", "one-time-token", "one-time-code", "otp", "magic-link", "session", "verification", "email-confirmation",
+    "password-reset", "reset-token", "nonce", "oauth-state", "csrf-token", "access-token", "auth-token", "lock", "lease", "mutex", "rate-limit",
+    "throttle", "cache", "presence", "connection", "websocket", "temporary", "temp", "idempotency", "idempotency-key",
+)  # fmt: skip
+TTL_ATTRIBUTES = (
+    "ttl", "expire", "expires", "expires-at", "expire-at", "expires-on", "expires-in", "expiry", "expiry-at", "expiry-time", "expiry-date",
+    "expiry-ts", "expires-ts", "expire-ts", "expire-time", "expires-time", "expiration", "expiration-at", "expiration-time", "expiration-date",
+    "expiration-ts", "expiration-timestamp", "expires-timestamp", "expiry-timestamp", "expire-timestamp", "expires-epoch", "time-to-live", "ttl-timestamp",
+    "ttl-epoch", "ex-dt", "exp", "delete-at", "delete-after", "purge-at", "valid-until",
+)  # fmt: skip
+TEST_PATHS = ("tests/*", "test/*", "*/tests/*", "*/test/*", "test_*.py", "*/test_*.py", "*_test.py", "conftest.py", "*/conftest.py")
+
+
+class OptionError(ValueError):
+    """An option has a value that it does not take. The text names the option and says what it takes."""
+
+
+def _names(name: str, value: str) -> tuple[str, ...]:
+    return tuple(part for part in re.split(r"[,\s]+", value) if part)
+
+
+def _words(name: str, value: str) -> tuple[str, ...]:
+    found = _names(name, value)
+    for each in found:
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", each):
+            raise OptionError(f"--{flag(name)} takes names of letters, digits, - and _, separated by commas, not {each!r}")
+    return found
+
+
+def _yes_no(name: str, value: str) -> bool:
+    known = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
+    if value.lower() not in known:
+        raise OptionError(f"--{flag(name)} takes yes or no, not {value!r}")
+    return known[value.lower()]
+
+
+def _rules(name: str, value: str) -> tuple[str, ...]:
+    from dynalint.rule import rules
+
+    audit = {each for rule in rules() if rule.group == "audit" for each in (rule.code, rule.name)} | {"audit"}
+    for each in _names(name, value):
+        if each not in audit:
+            raise OptionError(f"--{flag(name)} takes codes or names of audit rules, or audit for all of them, not {each!r}")
+    return _names(name, value)
+
+
+def _option(default: object, parse: Callable[[str, str], object], takes: str, about: str) -> Any:
+    return field(default=default, metadata={"parse": parse, "takes": takes, "help": about})
+
+
+def flag(name: str) -> str:
+    """The name of an option on the command line of flake8, without its dashes."""
+    return "dynalint-" + name.replace("_", "-")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What the user can set. All of it is text in configuration files; `parse` says what each text means."""
+
+    enable: tuple[str, ...] = _option(
+        (), _rules, "CODES", "Audit rules to switch on, by code or name, or audit for all. Nothing else switches them on, whatever flake8's ignore says."
+    )
+    provisioned_tables: tuple[str, ...] = _option(
+        (), _names, "NAMES", "Tables that may have provisioned capacity; * stands for anything (DYN101, DYN102, DYN103)."
+    )
+    time_sensitive: tuple[str, ...] = _option(
+        TIME_SENSITIVE, _words, "WORDS", "Kinds of data that must expire, word by word as in table, variable and key names (DYN201, DYN202); replaces the list."
+    )
+    extend_time_sensitive: tuple[str, ...] = _option((), _words, "WORDS", "More kinds of data that must expire, beside the list.")
+    ttl_attributes: tuple[str, ...] = _option(
+        TTL_ATTRIBUTES, _words, "NAMES", "Attribute names that say when an item expires, in any spelling (DYN201 to DYN208); replaces the list."
+    )
+    extend_ttl_attributes: tuple[str, ...] = _option((), _words, "NAMES", "More such attribute names, beside the list.")
+    tables: tuple[str, ...] = _option((), _names, "NAMES", "Python names, dotted or not, that hold a boto3 Table even where dynalint cannot see it made.")
+    clients: tuple[str, ...] = _option((), _names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made.")
+    check_tests: bool = _option(False, _yes_no, "yes|no", "Check test code like the rest; else only rules of the group correctness speak there.")
+    test_paths: tuple[str, ...] = _option(TEST_PATHS, _names, "PATTERNS", "Which paths are test code; * stands for anything, / included.")
+
+    @classmethod
+    def parse(cls, texts: Mapping[str, str | None]) -> Options:
+        """Options from texts by field name; what is missing or None keeps its default.
+
+        Raises OptionError for an unknown name, and for a text that the option does not take.
+        """
+        known = {each.name: each for each in fields(cls)}
+        values: dict[str, Any] = {}
+        for name, text in texts.items():
+            if name not in known:
+                raise OptionError(f"there is no option --{flag(name)}")
+            if text is not None:
+                values[name] = known[name].metadata["parse"](name, text)
+        return cls(**values)
+
+    def is_test(self, path: str) -> bool:
+        """Is the file at this path test code?"""
+        path = path.replace("\\", "/").removeprefix("./")
+        return any(fnmatch.fnmatchcase(path, pattern) for pattern in self.test_paths)
+
+    def may_be_provisioned(self, table: str | None) -> bool:
+        """Did the user allow provisioned capacity for the table of this name?"""
+        return table is not None and any(fnmatch.fnmatchcase(table, pattern) for pattern in self.provisioned_tables)
+
+    def enables(self, code: str, name: str) -> bool:
+        """Did the user switch this audit rule on?"""
+        return bool({code, name, "audit"} & set(self.enable))
