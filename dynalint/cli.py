@@ -1,0 +1,54 @@
+"""Turns a command line into what a command prints, and into an exit code: 0 clean, 1 findings, 2 trouble."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Sequence
+
+from dynalint import __doc__ as about
+from dynalint import __version__
+from dynalint.commands import TROUBLE, TroubleError, check, reveal
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run the command that the words (by default, the program's own arguments) name."""
+    _tolerate_any_text()
+    parsed = _parser().parse_args(words)
+    try:
+        code: int = parsed.run(parsed)
+        sys.stdout.flush()
+    except TroubleError as error:
+        print(f"dynalint: {error}", file=sys.stderr)
+        return TROUBLE
+    except BrokenPipeError:
+        # The reader, such as `head`, has seen enough. Python would complain once more when it closes standard output.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return TROUBLE
+    except KeyboardInterrupt:
+        print("dynalint: interrupted", file=sys.stderr)
+        return TROUBLE
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="dynalint", description=about, epilog="Exit code: 0 clean, 1 findings, 2 trouble.", allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"dynalint {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    for name, module, line in (
+        ("check", check, "report misuse of DynamoDB in Python files"),
+        ("reveal", reveal, "tell what dynalint knows about the expressions on a line, and why not more"),
+    ):
+        command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
+        module.arguments(command)
+        command.set_defaults(run=module.run)
+    return parser
+
+
+def _tolerate_any_text() -> None:
+    """Findings quote code and paths, and a terminal's encoding may lack their letters."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")

@@ -1,0 +1,63 @@
+"""Turns paths into the findings of the files below them: `dynalint check PATH...`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from dataclasses import fields
+from pathlib import Path
+
+from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError
+from dynalint.engine import UNPARSABLE, check
+from dynalint.files import UndecodableError, decode, python_files
+from dynalint.findings import Finding
+from dynalint.gate import speaks_dynamodb
+from dynalint.noqa import audible
+from dynalint.options import OptionError, Options, flag
+from dynalint.report import text as report
+from dynalint.source import Source, Span
+
+
+def arguments(parser: argparse.ArgumentParser) -> None:
+    """Paths, and an option for each field of `Options`."""
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help="files and directories (default: this directory)")
+    for option in fields(Options):
+        name = "--" + option.name.replace("_", "-")
+        parser.add_argument(name, dest=option.name, metavar=option.metadata["takes"], help=option.metadata["help"].replace("%", "%%"))
+
+
+def run(parsed: argparse.Namespace) -> int:
+    """Print the findings; what cannot be read is said on standard error, and the rest is checked all the same."""
+    options = _options(parsed)
+    code = CLEAN
+    for path in python_files(parsed.paths):
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            print(f"dynalint: {path}: {error.strerror}", file=sys.stderr)
+            code = TROUBLE
+            continue
+        for finding in findings_of(data, str(path), options):
+            print(report.line(str(path), finding))
+            code = max(code, FINDINGS)
+    return code
+
+
+def findings_of(data: bytes, path: str, options: Options) -> list[Finding]:
+    """The findings in the bytes of one file that no comment silences."""
+    try:
+        source = Source(decode(data), path)
+    except UndecodableError as error:
+        # Latin-1 takes any bytes: enough to see whether the file is any of our business.
+        if not speaks_dynamodb(data.decode("latin-1")):
+            return []
+        return [Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)]
+    return audible(source, check(source.text, path, options))
+
+
+def _options(parsed: argparse.Namespace) -> Options:
+    try:
+        return Options.parse({option.name: getattr(parsed, option.name) for option in fields(Options)})
+    except OptionError as error:
+        # The error names the option as flake8 spells it; here it has no prefix.
+        raise TroubleError(str(error).replace(f"--{flag('')}", "--")) from error

@@ -1,0 +1,59 @@
+"""Turns a file that flake8 has read into errors that flake8 reports: the plugin behind the entry point `DYN`."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+from collections.abc import Iterator, Sequence
+from dataclasses import fields
+from typing import Any, ClassVar, Protocol
+
+from dynalint import __version__
+from dynalint.engine import check
+from dynalint.options import OptionError, Options, flag
+
+
+class OptionManager(Protocol):
+    """What we use of flake8's own class of this name; importing it would cost more than it tells."""
+
+    parser: argparse.ArgumentParser
+
+    def add_option(self, *names: str, **settings: Any) -> None:
+        """Add an option of the command line and of the configuration files."""
+
+
+class Plugin:
+    """One file under flake8. The parameters are flake8's: it hands over what their names ask for.
+
+    Nothing is kept on the class: the options travel in flake8's own namespace, into forked and into spawned workers.
+    """
+
+    name: ClassVar = "dynalint"
+    version: ClassVar = __version__
+
+    def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str, options: argparse.Namespace) -> None:
+        self._text = "".join(lines)
+        self._path = filename
+        self._options: Options = options.dynalint
+        self._tree = tree
+
+    @staticmethod
+    def add_options(manager: OptionManager) -> None:
+        """Register each field of `Options`. All are text here, so that one parser serves every front end."""
+        for option in fields(Options):
+            about = option.metadata["help"].replace("%", "%%")
+            manager.add_option(f"--{flag(option.name)}", default=None, metavar=option.metadata["takes"], parse_from_config=True, help=about)
+
+    @staticmethod
+    def parse_options(manager: OptionManager, options: argparse.Namespace, filenames: Sequence[str]) -> None:
+        """Put the parsed options where `__init__` finds them; a bad value ends flake8 as its own options do."""
+        texts = {option.name: getattr(options, flag(option.name).replace("-", "_")) for option in fields(Options)}
+        try:
+            options.dynalint = Options.parse(texts)
+        except OptionError as error:
+            manager.parser.error(str(error))
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """The findings as flake8 takes them. It adds 1 to each column itself, and sees to `noqa`."""
+        for finding in check(self._text, self._path, self._options, self._tree):
+            yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)
