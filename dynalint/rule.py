@@ -42,8 +42,13 @@ class Rule:
     check: Check
     fix: FixSafety = "none"
     proof: Proof = "guide"
-    in_tests: bool = False
-    """Does it speak in test code too? Only some of the rules on correctness do."""
+    quiet_in_tests: bool = False
+    """Is it silent in test code although it is about correctness? A failure there is a fine failure."""
+
+    @property
+    def speaks_in_tests(self) -> bool:
+        """Does it speak in test code too?"""
+        return self.group == "correctness" and not self.quiet_in_tests
 
     @property
     def fact(self) -> str:

@@ -1,0 +1,61 @@
+"""Turns a parsed module into the findings of all rules: builds the model, makes the facts, asks the rules."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from dynalint.engine import INTERNAL_ERROR, failed, ordered
+from dynalint.facts import Facts
+from dynalint.findings import Finding
+from dynalint.model.module import Module
+from dynalint.options import Options
+from dynalint.rule import Rule, rules
+from dynalint.source import Source, Span
+
+_MOCKED = re.compile(r"\bmock_(?:aws|dynamodb2?|dynamodb_v20111205)\b")
+
+
+def analyse(source: Source, tree: ast.Module, options: Options, codes: frozenset[str] | None = None, only: Iterable[Rule] | None = None) -> list[Finding]:
+    """The findings of the rules in one module; `codes` or `only` limit the rules, in any order."""
+    module = Module(source, tree, options)
+    try:
+        module.run()
+    except Exception as error:  # a fault of ours must not end the user's run
+        return [failed("the analysis of this file", error)]
+    facts = Facts(module, options)
+    in_test = not options.check_tests and (options.is_test(source.path) or _MOCKED.search(source.text) is not None)
+    found: list[Finding] = list(_unparsed(module))
+    for rule in rules() if only is None else only:
+        if (codes is None or rule.code in codes) and _speaks(rule, options, in_test):
+            found += _asked(rule, facts, options)
+    return ordered(found)
+
+
+def _speaks(rule: Rule, options: Options, in_test: bool) -> bool:
+    if rule.group == "audit" and not options.enables(rule.code, rule.name):
+        return False
+    return rule.speaks_in_tests or not in_test
+
+
+def _asked(rule: Rule, facts: Facts, options: Options) -> list[Finding]:
+    """What one rule says; one finding for each place, however many program paths lead there."""
+    found: dict[Span, Finding] = {}
+    try:
+        for fact in facts.of_kind(rule.fact):
+            for finding in rule.check(fact, options) if rule.wants_options else rule.check(fact):
+                found.setdefault(finding.span, replace(finding, code=rule.code))
+    except Exception as error:  # one rule's fault must not cost the others' findings
+        return [failed(f"{rule.code} ({rule.name})", error)]
+    return list(found.values())
+
+
+def _unparsed(module: Module) -> Iterator[Finding]:
+    for piece, why in module.unparsed.items():
+        yield Finding(
+            Span(piece.first, 0, piece.first, 0),
+            f"libcst cannot parse lines {piece.first} to {piece.last}, so nothing in them is checked: {why.splitlines()[0] if why else ''}",
+            code=INTERNAL_ERROR,
+        )

@@ -1,0 +1,401 @@
+"""Turns what the model recorded into facts: all that a rule may ask, and nothing of syntax.
+
+A rule takes one fact by its type: `Operation`, `Scan`, `TableDefinition` or `Item`. Questions are answered with True, False or None for
+"don't know"; rules speak only where the answer is known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from dynalint.findings import Finding, Fix
+from dynalint.model.module import Module
+from dynalint.model.record import Argument, Call, Filter, NamedDict, Use
+from dynalint.model.values import (
+    NONE,
+    Answer,
+    Blob,
+    Condition,
+    Const,
+    Dict,
+    Either,
+    Entry,
+    Evidence,
+    Handle,
+    KeyPart,
+    Place,
+    Sequence,
+    Text,
+    Time,
+    Unknown,
+    Value,
+    alternatives,
+    known_text,
+    text_parts,
+    type_of,
+)
+from dynalint.options import Options
+from dynalint.source import Source
+
+__all__ = [
+    "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "Handle", "Item", "KeyPart", "Operation",
+    "Place", "Scan", "Sequence", "TableDefinition", "Text", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
+]  # fmt: skip
+
+# The tags of the wire form: {"S": "text"}, {"N": "5"}.
+TAGS = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
+_WRITES = ("put_item", "update_item", "batch_write_item", "transact_write_items")
+
+
+@dataclass(frozen=True, eq=False)
+class Operation:
+    """One DynamoDB call on one program path."""
+
+    call: Call
+    facts: Facts = field(repr=False)
+
+    @property
+    def name(self) -> str:
+        """The method's name; that of the paged operation for a paginator."""
+        return self.call.name
+
+    @property
+    def handle(self) -> Handle:
+        """What the operation is called on, with the evidence that it is DynamoDB's."""
+        return self.call.handle
+
+    @property
+    def place(self) -> Place:
+        """The method's name."""
+        return self.call.place
+
+    @property
+    def use(self) -> Use:
+        """What becomes of the response."""
+        return self.call.use
+
+    def argument(self, name: str) -> Argument | None:
+        """An argument, if it is known to be passed on some path."""
+        return self.call.arguments.get(name)
+
+    def value(self, name: str) -> Value | None:
+        """The value of an argument that is passed on every path; None where it may be missing."""
+        argument = self.argument(name)
+        return argument.value if argument is not None and argument.surely else None
+
+    def has(self, name: str) -> bool | None:
+        """Is the argument passed? None: don't know."""
+        argument = self.argument(name)
+        if argument is not None:
+            return True if argument.surely else None
+        return None if self.call.open else False
+
+    def surely_has(self, *names: str) -> bool:
+        """Are all these arguments passed on every path?"""
+        return all(self.has(name) is True for name in names)
+
+    def surely_lacks(self, *names: str) -> bool:
+        """Is none of these arguments passed on any path?"""
+        return all(self.has(name) is False for name in names)
+
+    @property
+    def table_name(self) -> str | None:
+        """The name of the table, where it is known entirely."""
+        return known_text(self.table_value)
+
+    @property
+    def table_value(self) -> Value | None:
+        """The name of the table as far as it is known."""
+        argument = self.argument("TableName")
+        return argument.value if argument is not None else self.handle.table
+
+    @property
+    def table_words(self) -> tuple[str, ...]:
+        """All that the code calls the table: its name, and the Python names of the handle."""
+        texts = [part for option in alternatives(self.table_value) for part in text_parts(option) if isinstance(part, str)] if self.table_value is not None else []
+        argument = self.argument("TableName")
+        return (*texts, *([argument.text] if argument is not None and argument.text else []), *([self.call.receiver] if self.call.receiver else []))
+
+    def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
+        """A finding on the operation's own line, or on the argument that it is about."""
+        return Finding((at or self.place).span, message, fix)
+
+
+@dataclass(frozen=True, eq=False)
+class Scan(Operation):
+    """A `scan`, by a Table, a client or a paginator."""
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The Python code that drops some of the items that were read."""
+        return tuple(self.use.filters)
+
+    @property
+    def is_parallel(self) -> bool:
+        """Is it one of several scans that read the table in segments?"""
+        return self.has("Segment") is not False and self.argument("Segment") is not None or self.argument("TotalSegments") is not None
+
+
+@dataclass(frozen=True, eq=False)
+class TableDefinition(Operation):
+    """A `create_table` or `update_table`."""
+
+    @property
+    def creates(self) -> bool:
+        """Is it create_table?"""
+        return self.name == "create_table"
+
+    @property
+    def billing(self) -> Argument | None:
+        """The BillingMode argument."""
+        return self.argument("BillingMode")
+
+    @property
+    def billing_mode(self) -> str | None:
+        """The BillingMode, where it is known entirely and passed on every path."""
+        return known_text(self.value("BillingMode"))
+
+    @property
+    def is_local(self) -> bool:
+        """Is the table made on this machine: DynamoDB Local, LocalStack, dynalite?"""
+        return self.handle.local is True
+
+    @property
+    def indexes(self) -> tuple[Dict, ...]:
+        """The definitions of the secondary indexes that are known."""
+        found: list[Dict] = []
+        for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
+            value = self.value(name)
+            found += [element for element in value.elements if isinstance(element, Dict)] if isinstance(value, Sequence) else []
+        return tuple(found)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the key attributes, partition key first, as far as they are known."""
+        value = self.value("KeySchema")
+        elements = value.elements if isinstance(value, Sequence) else ()
+        pairs = [(known_text(entry_value(each, "AttributeName")), known_text(entry_value(each, "KeyType"))) for each in elements if isinstance(each, Dict)]
+        return tuple(name for name, kind in sorted(pairs, key=lambda pair: pair[1] != "HASH") if name is not None)
+
+    @property
+    def gets_ttl(self) -> bool:
+        """Is TTL switched on, somewhere in this module, for this table or for one whose name is not known?"""
+        return any(
+            other.table_name is None or self.table_name is None or other.table_name == self.table_name for other in self.facts.operations if other.name == "update_time_to_live"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One top-level attribute of an item that is written."""
+
+    name: str
+    value: Value
+    """The value as Python has it, taken out of the wire form."""
+    tag: str | None
+    """The type tag of the wire form, None for plain values."""
+    surely: bool
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class Item:
+    """An item that is written: by put_item, a batch, a transaction, an upsert, or a dict that is named an item."""
+
+    attributes: tuple[Attribute, ...]
+    open: bool
+    """May it have attributes that are not listed?"""
+    how: str
+    """The operation, or "named" for a dict that only its name makes an item."""
+    operation: Operation | None
+    place: Place
+    """Where a finding about the whole item stands: the operation's name, or the dict's."""
+    table: str | None
+    texts: tuple[str, ...]
+    """All that the code calls the table and the item."""
+    key: str | None
+    """The name of the partition key, as far as it can be told."""
+    source: Place | None = None
+
+    def attribute(self, name: str) -> Attribute | None:
+        """The attribute of a name."""
+        return next((each for each in self.attributes if each.name == name), None)
+
+    def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
+        """A finding on the operation's line, or on the attribute that it is about."""
+        return Finding((at or self.place).span, message, fix)
+
+
+def entry_value(value: Dict, key: str) -> Value | None:
+    """What surely stands under a key of a dict."""
+    entry = value.entry(key)
+    return entry.value if entry is not None and entry.surely else None
+
+
+class Facts:
+    """The facts of one module."""
+
+    def __init__(self, module: Module, options: Options) -> None:
+        self.module = module
+        self.options = options
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.module.source
+
+    def of_kind(self, kind: str) -> tuple[object, ...]:
+        """The facts of the kind that a rule's first parameter names."""
+        kinds: dict[str, tuple[object, ...]] = {
+            "Operation": self.operations,
+            "Scan": tuple(each for each in self.operations if isinstance(each, Scan)),
+            "TableDefinition": tuple(each for each in self.operations if isinstance(each, TableDefinition)),
+            "Item": self.items,
+        }
+        return kinds[kind]
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations, in the order in which they stand in the file."""
+        made = [self._operation(call) for call in self.module.calls.values() if _is_dynamodb(call)]
+        return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
+
+    def _operation(self, call: Call) -> Operation:
+        kinds: dict[str, type[Operation]] = {"scan": Scan, "create_table": TableDefinition, "update_table": TableDefinition}
+        return kinds.get(call.name, Operation)(call, self)
+
+    @cached_property
+    def definitions(self) -> tuple[TableDefinition, ...]:
+        """The tables that this module creates."""
+        return tuple(each for each in self.operations if isinstance(each, TableDefinition) and each.creates)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items that are written."""
+        written = [item for operation in self.operations if operation.name in _WRITES for item in _items_of(operation)]
+        return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written))
+
+    def _named(self, named: NamedDict) -> Item:
+        attributes = tuple(_attributes(named.value, None))
+        return Item(attributes, _is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
+
+    def partition_key(self, table: str | None) -> str | None:
+        """The partition key of a table that this module creates."""
+        found = {definition.keys[0] for definition in self.definitions if definition.keys and table is not None and definition.table_name == table}
+        return found.pop() if len(found) == 1 else None
+
+
+def _is_dynamodb(call: Call) -> bool:
+    """A scan or query on something of which only the name speaks must also be read like DynamoDB's answer, or be handed on whole."""
+    if call.handle.evidence > Evidence.NAMED or call.name not in ("scan", "query", "execute_statement"):
+        return True
+    from dynalint.service.operations import RESPONSE_KEYS
+
+    return bool(call.use.reads & RESPONSE_KEYS) or bool(call.arguments) or call.handle.table is not None
+
+
+def _items_of(operation: Operation) -> Iterator[Item]:
+    if operation.name == "put_item":
+        argument = operation.argument("Item")
+        if argument is not None:
+            yield _item(operation, argument.value, operation.table_value, argument.text, "put_item", argument.place)
+    elif operation.name == "batch_write_item":
+        yield from _batch_items(operation)
+    elif operation.name == "transact_write_items":
+        yield from _transaction_items(operation)
+    elif operation.name == "update_item":
+        yield from _upserts(operation)
+
+
+def _item(operation: Operation, value: Value, table: Value | None, name: str, how: str, source: Place | None) -> Item:
+    merged = _as_dict(value)
+    attributes = tuple(_attributes(merged, operation.handle.plain))
+    known = known_text(table)
+    first = attributes[0].name if attributes else None
+    key = operation.facts.partition_key(known) or first
+    texts = tuple(text for text in (*operation.table_words, name) if text)
+    return Item(attributes, _is_open(merged), how, operation, operation.place, known, texts, key, source)
+
+
+def _as_dict(value: Value) -> Dict:
+    known = [option for option in alternatives(value) if isinstance(option, Dict)]
+    if not known or len(known) < len(alternatives(value)):
+        return Dict((), True)
+    from dynalint.model.values import join_all
+
+    joined = join_all(known)
+    return joined if isinstance(joined, Dict) else Dict((), True)
+
+
+def _is_open(value: Dict) -> bool:
+    return value.open or any(known_text(entry.key) is None for entry in value.entries)
+
+
+def _attributes(value: Dict, plain: bool | None) -> Iterator[Attribute]:
+    for entry in value.entries:
+        name = known_text(entry.key)
+        if name is not None:
+            tag, inner = untagged(entry.value) if plain is not True else (None, entry.value)
+            yield Attribute(name, inner, tag, entry.surely, entry.place)
+
+
+def untagged(value: Value) -> tuple[str | None, Value]:
+    """A value out of its wire form: {"S": x} is x with the tag S. A value that is in none has no tag."""
+    if isinstance(value, Dict) and len(value.entries) == 1 and not value.open and (tag := known_text(value.entries[0].key)) in TAGS:
+        return tag, value.entries[0].value
+    return None, value
+
+
+def _batch_items(operation: Operation) -> Iterator[Item]:
+    requests = operation.argument("RequestItems")
+    for option in alternatives(requests.value) if requests is not None else ():
+        for entry in option.entries if isinstance(option, Dict) else ():
+            for each in _elements(entry.value):
+                put = entry_value(each, "PutRequest") if isinstance(each, Dict) else None
+                item = entry_value(put, "Item") if isinstance(put, Dict) else None
+                if item is not None:
+                    yield _item(operation, item, entry.key, "", "batch_write_item", None)
+
+
+def _transaction_items(operation: Operation) -> Iterator[Item]:
+    actions = operation.argument("TransactItems")
+    for each in _elements(actions.value) if actions is not None else ():
+        put = entry_value(each, "Put") if isinstance(each, Dict) else None
+        item = entry_value(put, "Item") if isinstance(put, Dict) else None
+        if item is not None and isinstance(put, Dict):
+            yield _item(operation, item, entry_value(put, "TableName"), "", "transact_write_items", None)
+
+
+def _elements(value: Value) -> tuple[Value, ...]:
+    found: list[Value] = []
+    for option in alternatives(value):
+        if isinstance(option, Sequence):
+            found += [*option.elements, *([option.rest] if option.rest is not None else [])]
+    return tuple(each for value in found for each in alternatives(value))
+
+
+def _upserts(operation: Operation) -> Iterator[Item]:
+    """The item that an update_item makes where there is none: its key, and what the expression sets."""
+    from dynalint.language.assigned import assigned_attributes
+
+    key = operation.value("Key")
+    expression = known_text(operation.value("UpdateExpression"))
+    if not isinstance(key, Dict) or expression is None:
+        return
+    names = operation.value("ExpressionAttributeNames") or Dict()
+    values = operation.value("ExpressionAttributeValues") or Dict()
+    if not isinstance(names, Dict) or not isinstance(values, Dict):
+        return
+    made = Dict(key.entries, key.open)
+    unknown = False
+    for name, placeholder in assigned_attributes(expression):
+        full = known_text(entry_value(names, name)) if name.startswith("#") else name
+        unknown = unknown or full is None
+        entry = values.entry(placeholder) if placeholder is not None else None
+        value = entry.value if entry is not None else Unknown("computed by DynamoDB")
+        if full is not None:
+            made = made.with_entry(Entry(Const(full), value, True, entry.place if entry is not None else None))
+    argument = operation.argument("Key")
+    yield _item(operation, Dict(made.entries, made.open or unknown), operation.table_value, "", "update_item", argument.place if argument is not None else None)

@@ -1,0 +1,623 @@
+"""Turns a call into what it returns and does: functions of this module are run, DynamoDB operations written down, libraries asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libcst as cst
+
+from dynalint.model import builtin_types, libraries, times
+from dynalint.model.expressions import Expressions
+from dynalint.model.filters import is_logging, questions, truth
+from dynalint.model.frame import Frame
+from dynalint.model.handles import annotation_handle, handle_of, made_by_boto
+from dynalint.model.module import ClassModel, FunctionInfo
+from dynalint.model.record import Argument, Arguments, Call, Filter
+from dynalint.model.state import State
+from dynalint.model.tree import At, dotted
+from dynalint.model.values import (
+    NONE,
+    Answer,
+    Blob,
+    Class,
+    Condition,
+    Const,
+    Dict,
+    Either,
+    Entry,
+    Evidence,
+    Function,
+    Handle,
+    Instance,
+    KeyPart,
+    Method,
+    Pages,
+    Ref,
+    Sequence,
+    Symbol,
+    Test,
+    Text,
+    Time,
+    Unknown,
+    Value,
+    alternatives,
+    element_of,
+    join,
+    join_all,
+    known_text,
+)
+from dynalint.service.operations import OPERATIONS, PAGEABLE
+from dynalint.words import words
+
+MOST_CALLS = 6
+# Functions that call what they are given: in another thread, later, or with some arguments fixed.
+_RUNNERS = frozenset({"to_thread", "submit", "partial", "sync_to_async", "run_in_executor", "run_sync", "run_in_threadpool", "retry", "call_with_retry", "gather", "ensure_future", "create_task"})
+_CONDITIONS = frozenset({"eq", "ne", "lt", "lte", "gt", "gte", "begins_with", "between", "is_in", "exists", "not_exists", "contains", "attribute_type"})
+# Words in the name of a function that turns an item into another form of itself.
+_CONVERTING = frozenset(
+    {"from", "deserialize", "deserializer", "unmarshal", "unmarshall", "convert", "parse", "load", "decode", "clean", "normalize", "transform", "map", "to", "dict", "format", "replace", "decimal", "serialize", "build", "as", "item"}
+)  # fmt: skip
+
+
+class Calls(Expressions):
+    """The part of the interpreter that calls."""
+
+    def run_block(self, nodes: Any, frame: Frame) -> None:
+        """Run statements one after the other."""
+        raise NotImplementedError
+
+    # What is called
+
+    def call(self, node: cst.Call, frame: Frame) -> Value:
+        """What a call returns."""
+        func = node.func
+        if isinstance(func, cst.Attribute):
+            receiver = self._super(func, frame) or self.evaluate(func.value, frame)
+            arguments = self.arguments(node.args, frame)
+            return self.call_method(receiver, func.attr.value, arguments, node, frame)
+        value = self.evaluate(func, frame)
+        arguments = self.arguments(node.args, frame)
+        return self.call_value(value, arguments, node, frame, dotted(func) or "")
+
+    @staticmethod
+    def _super(func: cst.Attribute, frame: Frame) -> Value | None:
+        inner = func.value
+        if frame.owner is None or not (isinstance(inner, cst.Call) and isinstance(inner.func, cst.Name) and inner.func.value == "super"):
+            return None
+        bases = [frame.owner.module.class_model(base) for base in frame.owner.bases]
+        known = [base for base in bases if base is not None]
+        return Method(Class(known[0].name, known[0]), "super") if known else Unknown("a base class of another module")
+
+    def call_value(self, value: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, name: str = "") -> Value:
+        """What calling a value returns."""
+        if isinstance(value, Either):
+            return join_all(self.call_value(option, arguments, node, frame, name) for option in value.options)
+        loaded = frame.load(value)
+        if isinstance(loaded, Function):
+            return self._call_function(loaded, arguments, node, frame)
+        if isinstance(loaded, Class):
+            return self._instantiate(loaded, arguments, node, frame)
+        if isinstance(loaded, Symbol):
+            return self._call_symbol(loaded.name, arguments, node, frame)
+        if isinstance(loaded, Method):
+            return self.call_method(loaded.receiver, loaded.name, arguments, node, frame)
+        if isinstance(loaded, Instance) and (found := self._method(loaded, "__call__")) is not None:
+            return self._run(found[0], found[1], value, arguments, node, frame)
+        return self._call_unknown(name, Unknown(f"the result of {name or 'a call'}, which is not known"), arguments, node, frame)
+
+    def call_method(self, receiver: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """What calling a method of a value returns."""
+        if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Class):
+            model = receiver.receiver.node
+            found = model.method(name) if isinstance(model, ClassModel) else None
+            me = frame.state.get("self") or Unknown("self")
+            return self._run(found[0], found[1], me, arguments, node, frame) if found is not None else Unknown(f"{name} of a base class")
+        if isinstance(receiver, Either) and name not in OPERATIONS:
+            return join_all(self.call_method(option, name, arguments, node, frame) for option in receiver.options)
+        loaded = frame.load(receiver)
+        if isinstance(loaded, Instance) and (found := self._method(loaded, name)) is not None:
+            info, owner = found
+            bound = None if info.is_decorated("staticmethod") else receiver
+            return self._run(info, owner, bound, arguments, node, frame)
+        if isinstance(loaded, Class):
+            return self._call_class_method(loaded, name, arguments, node, frame)
+        if name in OPERATIONS or (name == "paginate" and isinstance(loaded, Handle)):
+            handle = handle_of(loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), self.module.options)
+            if handle is not None:
+                return self._operation(handle, name, arguments, node, frame)
+        if isinstance(loaded, Handle):
+            return self._of_handle(loaded, name, arguments, node, frame)
+        if isinstance(loaded, Method) and isinstance(loaded.receiver, Handle):
+            return Unknown(f"{name} of a handle's {loaded.name}")
+        if isinstance(loaded, Symbol):
+            full = f"{loaded.name}.{name}"
+            known = self.module.imported(full)
+            return self.call_value(known, arguments, node, frame, full) if known is not None else self._call_symbol(full, arguments, node, frame)
+        made = made_by_boto(loaded, name, arguments, _receiver_text(node))
+        if made is not None:
+            return made
+        result = builtin_types.method(receiver, loaded, name, arguments, node, frame)
+        if result is not None:
+            return result
+        if isinstance(loaded, Time):
+            return times.method(loaded, name, arguments)
+        if isinstance(loaded, KeyPart | Condition):
+            return self._condition(loaded, name, arguments, node, frame)
+        if isinstance(loaded, Answer | Test):
+            return self._of_answer(loaded, name, arguments, node, frame)
+        if isinstance(loaded, Instance):
+            why = f"{name} is not a method that {loaded.cls.name} has in this file"
+            attribute = self.attribute_of_instance(receiver, loaded, name, frame, node)
+            if not isinstance(attribute, Unknown):
+                return self.call_value(attribute, arguments, node, frame, name)
+            return self._call_unknown(name, Unknown(why), arguments, node, frame)
+        library = libraries.method(loaded, name, arguments)
+        if library is not None:
+            return library
+        return self._call_unknown(name, Unknown(f"the result of {_dotted_call(node) or name}(), which is not known"), arguments, node, frame)
+
+    @staticmethod
+    def _loaded(value: Either, frame: Frame) -> Value:
+        return Either(tuple(frame.load(option) for option in value.options))
+
+    # Functions and classes of this module
+
+    def _call_function(self, function: Function, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        if isinstance(function.node, cst.Lambda):
+            return self._run_lambda(function, arguments, node, frame)
+        info = function.node
+        assert isinstance(info, FunctionInfo)
+        scope = function.scope if isinstance(function.scope, Frame) else None
+        if scope is not None and info.node is not None:
+            scope.nested.pop(info.node, None)
+        return self._run(info, None, None, arguments, node, frame, scope)
+
+    def _run_lambda(self, function: Function, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        body = function.node
+        assert isinstance(body, cst.Lambda)
+        if len(frame.stack) >= MOST_CALLS or body in frame.stack:
+            return Unknown("called too deeply")
+        scope = function.scope if isinstance(function.scope, Frame) else frame
+        inner = Frame(scope.chunk, State(frame.state, function=True), frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope)
+        inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
+        self._parameters(body.params, None, arguments, inner)
+        value = self.evaluate(body.body, inner)
+        frame.state.heap.update(inner.state.heap)
+        return value
+
+    def _run(
+        self, info: FunctionInfo, owner: ClassModel | None, me: Value | None, arguments: Arguments, node: cst.CSTNode, frame: Frame, closure: Frame | None = None
+    ) -> Value:
+        definition = info.node
+        module = owner.module if owner is not None else None
+        if definition is None:
+            return Unknown(f"{info.name} cannot be parsed")
+        if definition in frame.stack:
+            return Unknown(f"{info.name} calls itself")
+        if len(frame.stack) >= 2 * MOST_CALLS:
+            return Unknown("called too deeply")
+        if module is not None and module is not self.module:
+            return Unknown(f"{info.name} of another module")
+        inner = Frame(info.chunk, State(frame.state, function=True), info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure)
+        inner.catches = frame.catches
+        inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
+        self._parameters(definition.params, me, arguments, inner)
+        value = self.run_body(info, inner)
+        frame.state.heap.update(inner.state.heap)
+        return value
+
+    def run_body(self, info: FunctionInfo, frame: Frame) -> Value:
+        """Run a function whose parameters are bound; what it returns, or yields."""
+        definition = info.node
+        assert definition is not None
+        self.run_block([definition.body], frame)
+        self.finish(frame)
+        if frame.yields:
+            produced = join_all(frame.yields)
+            return produced if info.is_decorated("contextmanager", "asynccontextmanager") else Sequence((), produced)
+        if not frame.state.dead:
+            frame.returns.append(NONE)
+        return join_all(frame.returns) if frame.returns else Unknown(f"{info.name} never returns")
+
+    def finish(self, frame: Frame) -> None:
+        """What a run leaves behind: functions inside it that nobody called are run for themselves, named items are kept as they ended."""
+        from dataclasses import replace
+
+        for key, ref in frame.item_names.items():
+            named = self.module.named_dicts[key]
+            final = frame.frozen(ref)
+            self.module.named_dicts[key] = replace(named, value=final if isinstance(final, Dict) else Dict((), True))
+        for value in list(frame.nested.values()):
+            if isinstance(value, Function) and isinstance(value.node, FunctionInfo):
+                self.module.run_function(value.node, None, frame)
+            elif isinstance(value, Class) and isinstance(value.node, ClassModel):
+                for info in value.node.methods.values():
+                    self.module.run_function(info, value.node, frame)
+        frame.nested.clear()
+
+    def _parameters(self, params: cst.Parameters, me: Value | None, arguments: Arguments, frame: Frame) -> None:
+        positional = list(arguments.positional) if me is None else [me, *arguments.positional]
+        keywords = dict(arguments.keywords)
+        names = [param.name.value for param in (*params.posonly_params, *params.params)]
+        for index, param in enumerate((*params.posonly_params, *params.params)):
+            name = param.name.value
+            if index < len(positional):
+                value = positional[index]
+            elif name in keywords:
+                value = self._passed(keywords.pop(name), param, frame)
+            else:
+                value = self._default(param, frame, arguments.open)
+            frame.state.names[name] = self._refined(value, param, frame)
+        for param in params.kwonly_params:
+            name = param.name.value
+            value = self._passed(keywords.pop(name), param, frame) if name in keywords else self._default(param, frame, arguments.open)
+            frame.state.names[name] = self._refined(value, param, frame)
+        if isinstance(params.star_arg, cst.Param):
+            more = Sequence(tuple(positional[len(names) :]), Unknown("more arguments") if arguments.open else None, "tuple")
+            frame.state.names[params.star_arg.name.value] = more
+        if params.star_kwarg is not None:
+            entries = tuple(Entry(Const(name), argument.value, argument.surely, argument.place) for name, argument in keywords.items())
+            frame.state.names[params.star_kwarg.name.value] = frame.new(params.star_kwarg, Dict(entries, arguments.open))
+
+    def _passed(self, argument: Argument, param: cst.Param, frame: Frame) -> Value:
+        return argument.value if argument.surely else join(argument.value, self._default(param, frame, False))
+
+    def _default(self, param: cst.Param, frame: Frame, is_open: bool) -> Value:
+        value = self.evaluate(param.default, frame) if param.default is not None else Unknown(f"parameter {param.name.value}")
+        return join(value, Unknown(f"parameter {param.name.value}")) if is_open and param.default is not None else value
+
+    def _refined(self, value: Value, param: cst.Param, frame: Frame) -> Value:
+        """An annotation says more than an unknown argument."""
+        if isinstance(frame.load(value), Unknown) and param.annotation is not None:
+            return self.annotated(param.annotation.annotation, frame) or value
+        return value
+
+    def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
+        """What a value of an annotated type is, None where the type says nothing to us."""
+        handle = annotation_handle(annotation, lambda name: self.lookup(name, frame))
+        if handle is not None:
+            return handle
+        name = dotted(annotation) or (annotation.evaluated_value if isinstance(annotation, cst.SimpleString) else None)
+        if isinstance(name, str) and (model := self.module.class_model(name)) is not None:
+            return self.instance(model, frame)
+        return Unknown(f"annotated as {name}", name) if name in ("str", "int", "float", "bytes", "bool") else None
+
+    def instance(self, model: ClassModel, frame: Frame) -> Ref:
+        """An object of a class of which nothing but the class is known."""
+        ref = Ref(("object", model.name))
+        if not isinstance(frame.state.load(ref), Instance):
+            frame.state.heap[ref] = Instance(Class(model.name, model))
+        return ref
+
+    def _instantiate(self, cls: Class, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        model = cls.node
+        if not isinstance(model, ClassModel):
+            return Unknown(f"an object of {cls.name}")
+        if _is_typed_dict(model):
+            entries = tuple(Entry(Const(name), each.value, each.surely, each.place) for name, each in arguments.keywords.items())
+            return frame.new(node, Dict(entries, arguments.open or bool(arguments.positional)))
+        ref = frame.new(node, Instance(cls))
+        found = model.method("__init__")
+        if found is not None:
+            self._run(found[0], found[1], ref, arguments, node, frame)
+        elif any("dataclass" in base or "BaseModel" in base for base in model.bases) or model.annotations:
+            fields = dict(zip(model.annotations, arguments.positional, strict=False)) | {name: each.value for name, each in arguments.keywords.items()}
+            frame.state.heap[ref] = Instance(cls, tuple(fields.items()))
+        return ref
+
+    @staticmethod
+    def _method(instance: Instance, name: str) -> tuple[FunctionInfo, ClassModel] | None:
+        model = instance.cls.node
+        return model.method(name) if isinstance(model, ClassModel) else None
+
+    def _call_class_method(self, cls: Class, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        model = cls.node
+        found = model.method(name) if isinstance(model, ClassModel) else None
+        if found is None:
+            attribute = self.attribute_of_class(cls, name)
+            if not isinstance(attribute, Unknown):
+                return self.call_method_of_attribute(attribute, arguments, node, frame)
+            return self._call_unknown(name, Unknown(f"{cls.name}.{name} is not in this file"), arguments, node, frame)
+        info, owner = found
+        bound: Value | None = cls if info.is_decorated("classmethod") else None
+        return self._run(info, owner, bound, arguments, node, frame)
+
+    def call_method_of_attribute(self, value: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """A function kept in a class attribute is called without the class."""
+        return self.call_value(value, arguments, node, frame)
+
+    def attribute_of_instance(self, ref: Value, instance: Instance, name: str, frame: Frame, node: cst.CSTNode) -> Value:
+        """What an attribute of an object of this module's classes holds: set on this path, or by any method, or in the class's body."""
+        own = dict(instance.attributes).get(name)
+        if own is not None:
+            return own
+        model = instance.cls.node
+        if not isinstance(model, ClassModel):
+            return Unknown(f"attribute {name} of an object of {instance.cls.name}")
+        found = model.method(name)
+        if found is not None:
+            info, owner = found
+            if info.is_decorated("property", "cached_property"):
+                return self._run(info, owner, ref, Arguments(), node, frame)
+            return Method(ref, name)
+        return self.class_attribute(model, name) or Unknown(f"{model.name} does not set {name} in this file")
+
+    def attribute_of_class(self, cls: Class, name: str) -> Value:
+        """What an attribute of a class of this module holds."""
+        model = cls.node
+        if not isinstance(model, ClassModel):
+            return Unknown(f"attribute {name} of a class")
+        if model.method(name) is not None:
+            return Method(cls, name)
+        return self.class_attribute(model, name) or Unknown(f"{cls.name} does not set {name} in this file")
+
+    def class_attribute(self, model: ClassModel, name: str) -> Value | None:
+        """What any method or the class's body puts into an attribute, None where none does."""
+        for cls in model.lineage():
+            if name in cls.busy:
+                return Unknown("depends on itself")
+            cls.busy.add(name)
+            try:
+                if name in cls.assigned and name not in cls.attributes:
+                    self.class_body(cls)
+                for info in cls.binders.get(name, ()):
+                    cls.module.run_function(info, cls)
+            finally:
+                cls.busy.discard(name)
+            if name in cls.attributes:
+                return cls.attributes[name]
+            if name in cls.annotations:
+                return self._annotated_attribute(cls, name)
+        return None
+
+    def _annotated_attribute(self, cls: ClassModel, name: str) -> Value | None:
+        try:
+            annotation = cst.parse_expression(cls.annotations[name])
+        except cst.ParserSyntaxError:
+            return None
+        return self.annotated(annotation, cls.module.frame)
+
+    def class_body(self, model: ClassModel) -> None:
+        """Run the assignments of a class's body, once."""
+        if model.body is not None:
+            return
+        model.body = Frame(self.module.frame.chunk, State(self.module.state, function=True), model.name, (model.name,), (model.name,))
+        for chunk in dict.fromkeys(chunk for chunks in model.assigned.values() for chunk in chunks):
+            model.body.chunk = chunk
+            try:
+                self.run_block(chunk.body, model.body)
+            except (cst.ParserSyntaxError, RecursionError):
+                continue
+        for name, value in model.body.state.names.items():
+            model.bind(name, model.body.frozen(value))
+
+    # Libraries and what is not known
+
+    def _call_symbol(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        last = name.split(".")[-1]
+        if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
+            return run
+        if last in OPERATIONS:
+            handle = handle_of(Symbol(name.rpartition(".")[0]), last, arguments, _receiver_text(node), self.module.options)
+            if handle is not None:
+                return self._operation(handle, last, arguments, node, frame)
+        made = made_by_boto(Symbol(name), "", arguments, _receiver_text(node))
+        if made is not None:
+            return made
+        if name.endswith(("conditions.Key", "conditions.Attr")):
+            builder: Any = last
+            return KeyPart(builder, arguments.get(0) or Unknown("no name"), frame.at(node))
+        builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
+        result = builtin or times.of_symbol(name, arguments) or libraries.function(name, arguments, frame)
+        if result is not None:
+            return result
+        return self._call_unknown(name, Unknown(f"the result of {name}(), which is not known"), arguments, node, frame)
+
+    def _builtin(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+        first = arguments.get(0)
+        if name in ("next", "any", "all", "sum", "filter") and first is not None:
+            return self._picked(name, first, arguments, node, frame)
+        if name == "map" and len(arguments.positional) > 1 and first is not None:
+            element = element_of(frame.load(arguments.positional[1]))
+            return Sequence((), self.call_value(first, Arguments((element,)), node, frame, arguments.names[0]))
+        if name == "getattr" and len(arguments.positional) > 1 and first is not None and (attribute := known_text(arguments.positional[1])) is not None:
+            return self.attribute(first, attribute, node, frame)
+        if name == "setattr":
+            return NONE
+        return builtin_types.function(name, arguments, node, frame)
+
+    def _picked(self, name: str, first: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+        if name == "filter" and len(arguments.positional) > 1:
+            over = frame.load(arguments.positional[1])
+            element = element_of(over)
+            asked = truth(frame.load(element if first == NONE else self.call_value(first, Arguments((element,)), node, frame)))
+            self._write_filter(asked, node, "filter()", frame)
+            return Sequence((), element)
+        element = element_of(frame.load(first))
+        if name == "next":
+            return join(element, arguments.positional[1]) if len(arguments.positional) > 1 else element
+        if name in ("any", "all"):
+            asked = truth(element) if questions(element) else None
+            self._write_filter(asked, node, f"{name}()", frame)
+            return Unknown("a truth value", "bool")
+        return None
+
+    @staticmethod
+    def _write_filter(asked: Test | None, node: cst.CSTNode, what: str, frame: Frame) -> None:
+        for part in asked.parts if asked is not None else ():
+            part.subject.call.use.filtered(Filter((part,), frame.at(node), what))
+
+    def _run_by(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+        positional, names = list(arguments.positional), list(arguments.names)
+        if name == "run_in_executor":
+            positional, names = positional[1:], names[1:]
+        if not positional or not isinstance(frame.load(positional[0]), Method | Function):
+            return None
+        if name in ("partial", "sync_to_async") and len(positional) == 1 and not arguments.keywords:
+            return positional[0]
+        rest = Arguments(tuple(positional[1:]), arguments.keywords, arguments.open, tuple(names[1:]))
+        return self.call_value(positional[0], rest, node, frame, names[0])
+
+    def _call_unknown(self, name: str, result: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """A call of something that is not known: what it is given may be kept, changed or used in any way."""
+        last = name.split(".")[-1]
+        if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
+            return run
+        func = node.func if isinstance(node, cst.Call) else None
+        quiet = func is not None and is_logging(func)
+        for value in arguments.values:
+            for option in alternatives(value):
+                self._escape(option, quiet or libraries.is_pure(name), frame)
+                if isinstance(option, Function) and isinstance(option.node, FunctionInfo) and isinstance(option.scope, Frame):
+                    continue
+                if isinstance(option, Function) and isinstance(option.node, cst.Lambda):
+                    self._run_lambda(option, Arguments((), {}, True), node, frame)
+        first = arguments.get(0)
+        kept = [option for option in alternatives(frame.load(first)) if isinstance(option, Answer)] if first is not None else []
+        if kept and len(arguments.values) <= 2 and _converts(last):
+            return join_all(option.step("()") if option.path else option for option in kept)
+        return result
+
+    def _escape(self, value: Value, harmless: bool, frame: Frame, depth: int = 0) -> None:
+        loaded = frame.load(value)
+        if isinstance(loaded, Answer) and not harmless:
+            loaded.call.use.escapes.add("call")
+        if isinstance(loaded, Pages):
+            loaded.call.use.escapes.add("call")
+        if isinstance(value, Ref) and not harmless:
+            if isinstance(loaded, Dict):
+                frame.state.heap[value] = Dict(loaded.entries, True)
+                for entry in loaded.entries if depth < 2 else ():
+                    self._escape(entry.value, harmless, frame, depth + 1)
+            elif isinstance(loaded, Sequence):
+                for element in (*loaded.elements, loaded.rest) if depth < 2 else ():
+                    if element is not None:
+                        self._escape(element, harmless, frame, depth + 1)
+
+    # DynamoDB
+
+    def _operation(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """Write an operation down; a later turn of the same loop writes over what an earlier one knew."""
+        if name == "batch_writer":
+            self._record(handle, name, arguments, node, frame)
+            made = Dict(tuple(Entry(Const(key), each.value, each.surely, each.place) for key, each in arguments.keywords.items()), arguments.open)
+            return Handle("batch_writer", handle.evidence, handle.table, True, handle.is_async, handle.local, None, made)
+        operation = handle.operation if name == "paginate" and handle.operation is not None else name
+        if name == "paginate" and operation not in PAGEABLE:
+            return Unknown("pages of another operation")
+        call = self._record(handle, operation, arguments, node, frame)
+        if name == "paginate":
+            return Pages(call)
+        if name == "create_table" and handle.kind == "resource":
+            text = arguments.keywords.get("TableName")
+            return Handle("table", handle.evidence, text.value if text is not None else None, True, handle.is_async, handle.local)
+        return Answer(call)
+
+    def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
+        key = (node, frame.stack, name)
+        given = {each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()}
+        func = node.func if isinstance(node, cst.Call) else node
+        named = isinstance(func, cst.Attribute) and func.attr.value in (name, "paginate")
+        # Called through another function, as in to_thread(table.scan): the operation's name is an argument.
+        place = At(frame.chunk, node if named else _operation_node(node, name), of_name=True)
+        call = self.module.calls.get(key)
+        if call is None:
+            call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
+            call.whole, call.catches, call.owner = frame.at(node), frame.catches, frame.owner.name if frame.owner else ""
+            self.module.calls[key] = call
+        else:
+            call.handle, call.arguments, call.open, call.loops = handle, given, arguments.open, frame.loops
+        self._used_items(arguments, frame)
+        return call
+
+    def _used_items(self, arguments: Arguments, frame: Frame) -> None:
+        """A named dict that an operation writes is spoken of there, not where it is named."""
+        waiting = list(arguments.values)
+        seen: set[Value] = set()
+        while waiting and len(seen) < 500:
+            value = waiting.pop()
+            if isinstance(value, Either):
+                waiting += value.options
+            elif isinstance(value, Ref) and value not in seen:
+                seen.add(value)
+                held = frame.state.load(value)
+                waiting += [entry.value for entry in held.entries] if isinstance(held, Dict) else held.elements if isinstance(held, Sequence) else []
+                if isinstance(held, Sequence) and held.rest is not None:
+                    waiting.append(held.rest)
+        self.module.written |= {value for value in seen if isinstance(value, Ref)}
+
+    def _of_handle(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        self._escape_all(arguments, frame)
+        made = made_by_boto(handle, name, arguments, _receiver_text(node))
+        return made if made is not None else Unknown(f"the result of {handle.kind}.{name}()")
+
+    def _escape_all(self, arguments: Arguments, frame: Frame) -> None:
+        for value in arguments.values:
+            self._escape(value, False, frame)
+
+    def entered(self, value: Value, frame: Frame) -> Value:
+        """What `with value as x` binds."""
+        loaded = frame.load(value)
+        if isinstance(loaded, Instance) and (found := self._method(loaded, "__enter__") or self._method(loaded, "__aenter__")) is not None:
+            return self._run(found[0], found[1], value, Arguments(), found[0].node or cst.Pass(), frame)
+        return value
+
+    def _condition(self, value: KeyPart | Condition, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        operands = tuple(frame.frozen(argument) for argument in arguments.positional)
+        if isinstance(value, KeyPart) and name in _CONDITIONS:
+            return Condition(name, (value, *operands), frame.at(node))
+        if isinstance(value, KeyPart) and name == "size":
+            return KeyPart("Attr", Unknown("a size"), frame.at(node))
+        return Condition(name, (value, *operands), frame.at(node))
+
+    def _of_answer(self, value: Answer | Test, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        if isinstance(value, Test):
+            return value
+        first = arguments.get(0)
+        func = node.func if isinstance(node, cst.Call) else None
+        if name in ("extend", "append") and first is not None and isinstance(func, cst.Attribute) and value.is_items:
+            # A list out of a response that grows is a list of this program from now on.
+            other = Sequence((), first) if name == "append" else frame.load(first)
+            self.assign(func.value, frame.new(node, Sequence((), value.step("*")).extended(other)), frame)
+            return NONE
+        return builtin_types.answer_method(value, name, arguments) or self._call_unknown(name, Unknown(f"{name}() of an item"), arguments, node, frame)
+
+
+def _receiver_text(node: cst.CSTNode) -> str:
+    """What the receiver of a call is called, as far as it has a name: `self.users_table`, `get_table()`, `config["TABLE"]`."""
+    func = node.func if isinstance(node, cst.Call) else node
+    return _text(func.value) if isinstance(func, cst.Attribute) else ""
+
+
+def _text(node: cst.CSTNode) -> str:
+    if isinstance(node, cst.Await):
+        return _text(node.expression)
+    if isinstance(node, cst.Call):
+        return _text(node.func) + "()"
+    if isinstance(node, cst.Subscript):
+        key = node.slice[0].slice
+        if isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString):
+            return f"{_text(node.value)}[{key.value.evaluated_value}]"
+        return _text(node.value) + "[]"
+    if isinstance(node, cst.Attribute):
+        return f"{_text(node.value)}.{node.attr.value}"
+    return node.value if isinstance(node, cst.Name) else ""
+
+
+def _dotted_call(node: cst.CSTNode) -> str | None:
+    return dotted(node.func) if isinstance(node, cst.Call) else None
+
+
+def _operation_node(node: cst.CSTNode, name: str) -> cst.CSTNode:
+    """The `table.scan` that stands among the arguments of a call."""
+    from dynalint.model.tree import walk
+
+    return next((below for below in walk(node) if isinstance(below, cst.Attribute) and below.attr.value == name), node)
+
+
+def _converts(name: str) -> bool:
+    return name[:1].isupper() or bool(set(words(name)) & _CONVERTING)
+
+
+def _is_typed_dict(model: ClassModel) -> bool:
+    return any(base.split(".")[-1] == "TypedDict" for base in model.bases)

@@ -1,0 +1,599 @@
+"""Turns an expression's node into what it may stand for. Evaluates forward, once per program path, and never guesses."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+
+from dynalint.model import times
+from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
+from dynalint.model.frame import Frame
+from dynalint.model.record import Argument, Arguments, Filter
+from dynalint.model.tree import dotted, walk
+from dynalint.model.values import (
+    NONE,
+    Answer,
+    Blob,
+    Class,
+    Compare,
+    Condition,
+    Const,
+    Dict,
+    Either,
+    Entry,
+    Function,
+    Handle,
+    Instance,
+    Method,
+    Pages,
+    Sequence,
+    Symbol,
+    Test,
+    Text,
+    Time,
+    Unknown,
+    Value,
+    alternatives,
+    concatenated,
+    element_of,
+    join,
+    join_all,
+    known_text,
+    type_of,
+)
+
+if TYPE_CHECKING:
+    from dynalint.model.module import Module
+
+# Deeper than this no expression is followed: Python's own stack is the limit.
+MOST_DEPTH = 80
+# One file may cost this many steps; what is left after them is unknown.
+MOST_STEPS = 400_000
+MOST_TEXT = 1_000_000
+
+_BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
+    cst.Add: operator.add,
+    cst.Subtract: operator.sub,
+    cst.Multiply: operator.mul,
+    cst.Divide: operator.truediv,
+    cst.FloorDivide: operator.floordiv,
+    cst.Modulo: operator.mod,
+}
+_COMPARE: dict[type[cst.BaseCompOp], str] = {
+    cst.Equal: "==",
+    cst.NotEqual: "!=",
+    cst.LessThan: "<",
+    cst.LessThanEqual: "<=",
+    cst.GreaterThan: ">",
+    cst.GreaterThanEqual: ">=",
+    cst.In: "in",
+    cst.NotIn: "not in",
+    cst.Is: "is",
+    cst.IsNot: "is not",
+}
+
+
+class Expressions:
+    """The part of the interpreter that evaluates expressions."""
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+        self.steps = 0
+        self.depth = 0
+
+    # The other parts of the interpreter
+
+    def call(self, node: cst.Call, frame: Frame) -> Value:
+        """What a call returns."""
+        raise NotImplementedError
+
+    def call_value(self, value: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, name: str = "") -> Value:
+        """What calling a value returns."""
+        raise NotImplementedError
+
+    def attribute_of_instance(self, ref: Value, instance: Instance, name: str, frame: Frame, node: cst.CSTNode) -> Value:
+        """What an attribute of an object of this module's classes holds."""
+        raise NotImplementedError
+
+    def attribute_of_class(self, cls: Class, name: str) -> Value:
+        """What an attribute of a class of this module holds."""
+        raise NotImplementedError
+
+    def assign(self, target: cst.BaseExpression, value: Value, frame: Frame) -> None:
+        """Bind a value to an assignment's target."""
+        raise NotImplementedError
+
+    # Entry
+
+    def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
+        """What an expression may stand for."""
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            return Unknown(f"{type(node).__name__} is not followed")
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            return Unknown("this file is too much work")
+        if self.depth > MOST_DEPTH:
+            return Unknown("nested too deeply")
+        self.depth += 1
+        try:
+            value = handler(self, node, frame)
+        finally:
+            self.depth -= 1
+        if self.module.revealed is not None:
+            old = self.module.revealed.get(node)
+            shown = frame.frozen(value)
+            self.module.revealed[node] = (frame.chunk, join(old[1], shown) if old else shown)
+        return value
+
+    # Leaves
+
+    def _name(self, node: cst.Name, frame: Frame) -> Value:
+        return self.lookup(node.value, frame)
+
+    def lookup(self, name: str, frame: Frame) -> Value:
+        """What a name means in a function: its own, an enclosing function's, the module's, or a builtin's."""
+        current: Frame | None = frame
+        while current is not None:
+            if name not in current.globals and (value := current.state.get(name)) is not None:
+                return value
+            current = current.closure
+        if name in ("True", "False", "None"):
+            return Const({"True": True, "False": False, "None": None}[name])
+        value = self.module.value(name)
+        if value is not None:
+            return value
+        if name in _BUILTINS:
+            return Symbol(f"builtins.{name}")
+        return Unknown(f"{name} is not defined in this file")
+
+    def _number(self, node: cst.Integer | cst.Float | cst.Imaginary, frame: Frame) -> Value:
+        try:
+            value = ast.literal_eval(node.value)
+        except (ValueError, SyntaxError):
+            return Unknown("a number that this Python cannot read", "int")
+        return Const(value)
+
+    def _string(self, node: cst.SimpleString, frame: Frame) -> Value:
+        try:
+            value = ast.literal_eval(node.value)
+        except (ValueError, SyntaxError):
+            return Unknown("a string that this Python cannot read", "str")
+        return Const(value)
+
+    def _concatenated(self, node: cst.ConcatenatedString, frame: Frame) -> Value:
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        if isinstance(left, Const) and isinstance(left.value, bytes):
+            return Const(left.value + right.value) if isinstance(right, Const) and isinstance(right.value, bytes) else Unknown("bytes", "bytes")
+        return concatenated(left, right)
+
+    def _formatted(self, node: cst.FormattedString, frame: Frame) -> Value:
+        parts: list[Value] = []
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringText):
+                parts.append(Const(_unescaped(part.value, raw="r" in node.prefix.lower())))
+            elif isinstance(part, cst.FormattedStringExpression):
+                value = self.evaluate(part.expression, frame)
+                plain = part.format_spec is None and part.conversion is None
+                parts.append(self._shown(frame.load(value), plain))
+        return concatenated(*parts) if parts else Const("")
+
+    @staticmethod
+    def _shown(value: Value, plain: bool) -> Value:
+        if plain and isinstance(value, Const) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
+            return Const(str(value.value))
+        if isinstance(value, Text | Blob | Answer | Time):
+            return value
+        return value if plain and isinstance(value, Const) and isinstance(value.value, str) else Unknown("formatted into a string", "str")
+
+    # Containers
+
+    def _tuple(self, node: cst.Tuple, frame: Frame) -> Value:
+        return self._sequence(node, frame, "tuple")
+
+    def _list(self, node: cst.List, frame: Frame) -> Value:
+        return frame.new(node, self._sequence(node, frame, "list"))
+
+    def _set(self, node: cst.Set, frame: Frame) -> Value:
+        return frame.new(node, self._sequence(node, frame, "set"))
+
+    def _sequence(self, node: cst.Tuple | cst.List | cst.Set, frame: Frame, kind: Any) -> Sequence:
+        made = Sequence((), None, kind)
+        for element in node.elements:
+            value = self.evaluate(element.value, frame)
+            made = made.extended(frame.load(value)) if isinstance(element, cst.StarredElement) else made.with_element(value)
+        return made
+
+    def _dict(self, node: cst.Dict, frame: Frame) -> Value:
+        made = Dict()
+        for element in node.elements:
+            if isinstance(element, cst.DictElement):
+                key, value = self.evaluate(element.key, frame), self.evaluate(element.value, frame)
+                made = made.with_entry(Entry(key, value, True, frame.at(element)))
+            else:
+                made = made.updated(self.as_dict(self.evaluate(element.value, frame), frame))
+        return frame.new(node, made)
+
+    def as_dict(self, value: Value, frame: Frame) -> Dict:
+        """A value as a dict, open where it is not known to be one."""
+        options = [frame.load(option) for option in alternatives(value)]
+        known = [option for option in options if isinstance(option, Dict)]
+        joined = join_all(known) if known else Dict((), True)
+        assert isinstance(joined, Dict)
+        empty = sum(option == NONE for option in options)
+        return Dict(joined.entries, joined.open or len(known) + empty < len(options))
+
+    # Operators
+
+    def _binary(self, node: cst.BinaryOperation, frame: Frame) -> Value:
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        return self.binary(type(node.operator), left, right, node, frame)
+
+    def binary(self, operation: type[cst.BaseBinaryOp] | type, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Value:
+        """What an arithmetic operator makes of two values."""
+        if isinstance(left, Condition) or isinstance(right, Condition):
+            name = {cst.BitAnd: "and", cst.BitOr: "or"}.get(operation)
+            return Condition(name, (left, right), frame.at(node)) if name else Unknown("an operator that conditions don't have")
+        one, two = frame.load(left), frame.load(right)
+        if isinstance(one, Either) or isinstance(two, Either):
+            pairs = [(a, b) for a in alternatives(one)[:3] for b in alternatives(two)[:3]]
+            return join_all(self.binary(operation, a, b, node, frame) for a, b in pairs)
+        if isinstance(one, Time) or isinstance(two, Time):
+            return times.arithmetic(_SYMBOLS.get(operation, "?"), one, two)
+        if isinstance(one, Const) and isinstance(two, Const) and operation in _BINARY:
+            return _folded(operation, one, two)
+        if operation is cst.Add:
+            return self._added(one, two, left, right, node, frame)
+        if operation is cst.BitOr and isinstance(one, Dict) and isinstance(two, Dict | Unknown):
+            return frame.new(node, one.updated(two if isinstance(two, Dict) else Dict((), True)))
+        if operation is cst.BitOr and isinstance(two, Dict):
+            return frame.new(node, Dict((), True).updated(two))
+        if operation is cst.Modulo and type_of(one) == "str":
+            return self._percent(one, two)
+        if operation is cst.Divide and not is_path(one):
+            return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None)
+        types = {type_of(one), type_of(two)}
+        return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+
+    @staticmethod
+    def _percent(template: Value, values: Value) -> Value:
+        known = known_text(template)
+        if known is None:
+            return Unknown("formatted", "str")
+        parts = known.split("%s")
+        filled = values.elements if isinstance(values, Sequence) and values.kind == "tuple" else (values,)
+        if len(parts) != len(filled) + 1 or any("%" in part for part in parts):
+            return Text((Unknown("formatted", "str"),))
+        pieces: list[Value] = [Const(parts[0])]
+        for value, part in zip(filled, parts[1:], strict=True):
+            pieces += [value if type_of(value) == "str" else Unknown("formatted", "str"), Const(part)]
+        return concatenated(*pieces)
+
+    @staticmethod
+    def _added(one: Value, two: Value, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Value:
+        if isinstance(one, Sequence):
+            return frame.new(node, one.extended(two)) if one.kind != "tuple" else one.extended(two)
+        if isinstance(one, Answer) and one.is_items:
+            return frame.new(node, Sequence((), one.step("*")).extended(two))
+        if isinstance(two, Sequence):
+            return frame.new(node, Sequence((), element_of(one)).extended(two))
+        for value, other in ((one, two), (two, one)):
+            if isinstance(value, Blob) and type_of(other) in ("str", "bytes"):
+                return value
+        if "str" in (type_of(one), type_of(two)):
+            return concatenated(one, two)
+        types = {type_of(one), type_of(two)}
+        return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+
+    def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
+        left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
+        is_and = isinstance(node.operator, cst.And)
+        if isinstance(left, Condition) or isinstance(right, Condition):
+            return Condition("python-and" if is_and else "python-or", (left, right), frame.at(node))
+        parts = (*questions(left), *questions(right))
+        if parts and (is_about_items(left) or is_about_items(right)):
+            asked = Test(parts, any_of=not is_and)
+            return asked if isinstance(left, Test) or isinstance(right, Test) else join(left, right)
+        if isinstance(left, Const):
+            taken = right if bool(left.value) is is_and else left
+            return taken
+        return right if is_and and type_of(left) == "bool" else join(left, right)
+
+    def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
+        value = self.evaluate(node.expression, frame)
+        if isinstance(node.operator, cst.Not):
+            if isinstance(value, Condition):
+                return Condition("python-not", (value,), frame.at(node))
+            parts = questions(value)
+            return negated(Test(parts)) if parts else Unknown("a truth value", "bool")
+        if isinstance(value, Condition) and isinstance(node.operator, cst.BitInvert):
+            return Condition("not", (value,), frame.at(node))
+        if isinstance(value, Const) and isinstance(value.value, int | float) and isinstance(node.operator, cst.Minus):
+            return Const(-value.value)
+        return value if isinstance(node.operator, cst.Plus) else Unknown("computed", type_of(value))
+
+    def _comparison(self, node: cst.Comparison, frame: Frame) -> Value:
+        left = self.evaluate(node.left, frame)
+        parts: list[Compare] = []
+        for target in node.comparisons:
+            right = self.evaluate(target.comparator, frame)
+            sign = _COMPARE.get(type(target.operator), "?")
+            self._noticed(left, sign, frame.load(right), frame)
+            parts += compared(frame.load(left), sign, right, frame.load(right))
+            left = right
+        return Test(tuple(parts)) if parts else Unknown("a truth value", "bool")
+
+    @staticmethod
+    def _noticed(left: Value, sign: str, right: Value, frame: Frame) -> None:
+        """`"LastEvaluatedKey" in response` reads the key as well as an index does."""
+        for option in alternatives(right):
+            if sign in ("in", "not in") and isinstance(option, Answer) and not option.path and (key := known_text(left)) is not None:
+                option.call.use.reads.add(key)
+
+    def _either(self, node: cst.IfExp, frame: Frame) -> Value:
+        self.evaluate(node.test, frame)
+        return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
+
+    # Parts of values
+
+    def _attribute(self, node: cst.Attribute, frame: Frame) -> Value:
+        return self.attribute(self.evaluate(node.value, frame), node.attr.value, node, frame)
+
+    def attribute(self, value: Value, name: str, node: cst.CSTNode, frame: Frame) -> Value:
+        """What an attribute of a value holds, where it is not called."""
+        if isinstance(value, Either):
+            return join_all(self.attribute(option, name, node, frame) for option in value.options)
+        loaded = frame.load(value)
+        if isinstance(loaded, Instance):
+            return self.attribute_of_instance(value, loaded, name, frame, node)
+        if isinstance(loaded, Class):
+            return self.attribute_of_class(loaded, name)
+        if isinstance(loaded, Symbol):
+            full = f"{loaded.name}.{name}"
+            known = self.module.imported(full)
+            return known if known is not None else Symbol(full)
+        if isinstance(loaded, Handle):
+            return _of_handle(loaded, name)
+        if isinstance(loaded, Answer):
+            return loaded.step(name) if loaded.is_item or loaded.attribute else Method(loaded, name)
+        if isinstance(loaded, Unknown) and loaded.type == "http response" and name == "content":
+            return Blob("a body", "bytes", "bytes")
+        if isinstance(loaded, Unknown):
+            return Unknown(f"attribute {name} of something that is not known ({loaded.why})"[:160])
+        return Method(value, name)
+
+    def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        if len(node.slice) != 1:
+            for each in node.slice:
+                self._slice_parts(each.slice, frame)
+            return Unknown("an index of several parts")
+        part = node.slice[0].slice
+        if isinstance(part, cst.Slice):
+            self._slice_parts(part, frame)
+            return self._sliced(value, part, node, frame)
+        return self.index(value, self.evaluate(part.value, frame), node, frame)
+
+    def _slice_parts(self, part: cst.BaseSlice, frame: Frame) -> None:
+        nodes = (part.lower, part.upper, part.step) if isinstance(part, cst.Slice) else (part.value,) if isinstance(part, cst.Index) else ()
+        for each in nodes:
+            if each is not None:
+                self.evaluate(each, frame)
+
+    @staticmethod
+    def _sliced(value: Value, part: cst.Slice, node: cst.CSTNode, frame: Frame) -> Value:
+        loaded = frame.load(value)
+        if isinstance(loaded, Sequence):
+            return frame.new(node, Sequence((), loaded.each, loaded.kind)) if loaded.elements or loaded.rest is not None else loaded
+        if isinstance(loaded, Blob):
+            # A slice with an upper end bounds the size.
+            return Unknown("a bounded part", loaded.type) if part.upper is not None else loaded
+        return loaded if isinstance(loaded, Answer) else Unknown("a slice", type_of(loaded))
+
+    def index(self, value: Value, key: Value, node: cst.CSTNode, frame: Frame) -> Value:
+        """What `value[key]` holds."""
+        if isinstance(value, Either):
+            return join_all(self.index(option, key, node, frame) for option in value.options)
+        loaded = frame.load(value)
+        text = known_text(key)
+        if isinstance(loaded, Dict):
+            return self._entry(loaded, key)
+        if isinstance(loaded, Sequence):
+            position = key.value if isinstance(key, Const) and isinstance(key.value, int) else None
+            if position is not None and loaded.rest is None and -len(loaded.elements) <= position < len(loaded.elements):
+                return loaded.elements[position]
+            return loaded.each
+        if isinstance(loaded, Answer):
+            if text is None:
+                self._masked(loaded, key, node, frame)
+                return loaded.step("*") if loaded.is_items else Unknown("a part of a response")
+            if not loaded.path:
+                loaded.call.use.reads.add(text)
+            return loaded.step(text)
+        if isinstance(loaded, Unknown):
+            return Unknown(f"[{text or ''}] of something that is not known ({loaded.why})"[:160])
+        if isinstance(loaded, Symbol):
+            return Unknown(f"index of {loaded.name}", "str" if loaded.name == "os.environ" else None)
+        return Unknown("an index")
+
+    @staticmethod
+    def _masked(value: Answer, key: Value, node: cst.CSTNode, frame: Frame) -> None:
+        """`frame[frame["status"] == "open"]` keeps the rows that pass."""
+        if isinstance(key, Test) and value.is_items:
+            value.call.use.filtered(Filter(key.parts, frame.at(node), "a pandas mask"))
+
+    @staticmethod
+    def _entry(value: Dict, key: Value) -> Value:
+        text = known_text(key)
+        entry = value.entry(text) if text is not None else next((e for e in value.entries if e.key == key), None)
+        if entry is not None:
+            return entry.value if entry.surely or not value.open else join(entry.value, Unknown("another value of the same key"))
+        if text is not None and value.has(text) is False:
+            return Unknown(f"there is no key {text!r}")
+        return join_all([Unknown("a value of a dict"), *(e.value for e in value.entries)]) if text is None else Unknown(f"key {text!r} of an open dict")
+
+    # Functions, comprehensions and the rest
+
+    def _lambda(self, node: cst.Lambda, frame: Frame) -> Value:
+        return Function("<lambda>", node, frame)
+
+    def _named(self, node: cst.NamedExpr, frame: Frame) -> Value:
+        value = self.evaluate(node.value, frame)
+        self.assign(node.target, value, frame)
+        return value
+
+    def _transparent(self, node: Any, frame: Frame) -> Value:
+        return self.evaluate(node.expression, frame)
+
+    def _yield(self, node: cst.Yield, frame: Frame) -> Value:
+        if isinstance(node.value, cst.From):
+            frame.yields.append(element_of(frame.load(self.evaluate(node.value.item, frame))))
+        elif node.value is not None:
+            frame.yields.append(self.evaluate(node.value, frame))
+        return Unknown("sent into a generator")
+
+    def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
+        with frame.branch() as state:
+            self._comp_for(node.for_in, frame, node.elt)
+            element = self.evaluate(node.elt, frame)
+            made = Sequence((), element, "set" if isinstance(node, cst.SetComp) else "list")
+        frame.state.heap.update(state.heap)
+        return frame.new(node, made)
+
+    def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
+        with frame.branch() as state:
+            self._comp_for(node.for_in, frame, node.value)
+            entry = Entry(self.evaluate(node.key, frame), self.evaluate(node.value, frame), False, frame.at(node))
+        frame.state.heap.update(state.heap)
+        return frame.new(node, Dict((entry,), not isinstance(entry.key, Const)))
+
+    def _comp_for(self, node: cst.CompFor, frame: Frame, element: cst.CSTNode) -> None:
+        over = frame.load(self.evaluate(node.iter, frame))
+        self.assign(node.target, element_of(self._iterated(over, frame)), frame)
+        for condition in node.ifs:
+            asked = truth(frame.load(self.evaluate(condition.test, frame)))
+            if asked is not None:
+                used = {below.evaluated_value for below in walk(element) if isinstance(below, cst.SimpleString)}
+                self._filtered(asked, frozenset(str(each) for each in used), frame.at(node), "a comprehension", frame)
+        if node.inner_for_in is not None:
+            self._comp_for(node.inner_for_in, frame, element)
+
+    @staticmethod
+    def _iterated(over: Value, frame: Frame) -> Value:
+        for option in alternatives(over):
+            if isinstance(option, Answer | Pages):
+                option.call.use.iterated = True
+        return Either(tuple(frame.load(option) for option in over.options)) if isinstance(over, Either) else over
+
+    @staticmethod
+    def _filtered(asked: Test, used: frozenset[str], place: Any, what: str, frame: Frame) -> None:
+        """Write the filter down at every operation whose items it drops. A guard of the attribute that is used then drops none."""
+        for call in dict.fromkeys(part.subject.call for part in asked.parts):
+            parts = tuple(part for part in asked.parts if part.subject.call is call)
+            guards = all(part.operator in GUARDS and part.subject.attribute in used for part in parts)
+            if not guards:
+                call.use.filtered(Filter(parts, place, what))
+
+    def arguments(self, nodes: Any, frame: Frame) -> Arguments:
+        """The evaluated arguments of a call."""
+        positional: list[Value] = []
+        names: list[str] = []
+        keywords: dict[str, Argument] = {}
+        is_open = False
+        for node in nodes:
+            value = self.evaluate(node.value, frame)
+            if node.star == "*":
+                loaded = frame.load(value)
+                if isinstance(loaded, Sequence) and loaded.rest is None:
+                    positional += loaded.elements
+                    names += [""] * len(loaded.elements)
+                else:
+                    is_open = True
+            elif node.star == "**":
+                spread = self.as_dict(value, frame)
+                is_open = is_open or spread.open or any(known_text(entry.key) is None for entry in spread.entries)
+                for entry in spread.entries:
+                    if (name := known_text(entry.key)) is not None:
+                        keywords[name] = Argument(name, entry.value, entry.surely, entry.place or frame.at(node), True)
+            elif node.keyword is not None:
+                keywords[node.keyword.value] = Argument(node.keyword.value, value, True, frame.at(node), False, dotted(node.value) or "")
+            else:
+                positional.append(value)
+                names.append(dotted(node.value) or "")
+        return Arguments(tuple(positional), keywords, is_open, tuple(names))
+
+
+_BUILTINS = frozenset(dir(__import__("builtins")))
+_SYMBOLS = {cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%"}
+
+
+def _folded(operation: Any, one: Const, two: Const) -> Value:
+    left, right = one.value, two.value
+    if operation is cst.Multiply and any(isinstance(v, str | bytes) for v in (left, right)):
+        sizes = [len(v) if isinstance(v, str | bytes) else v for v in (left, right)]
+        if not all(isinstance(size, int) for size in sizes) or sizes[0] * sizes[1] > MOST_TEXT:  # type: ignore[operator]
+            return Unknown("a very long text", type_of(one))
+    if isinstance(left, int) and isinstance(right, int) and max(left.bit_length(), right.bit_length()) > 4096:
+        return Unknown("a very large number", "int")
+    try:
+        return Const(_BINARY[operation](left, right))
+    except Exception:  # whatever Python says to it: the program would hear it too
+        return Unknown("an operation that fails")
+
+
+def is_path(value: Value) -> bool:
+    """Might `/` mean a path here?"""
+    return isinstance(value, Unknown | Symbol) and type_of(value) is None
+
+
+def _of_handle(handle: Handle, name: str) -> Value:
+    if name == "meta":
+        return Method(handle, "meta")
+    if handle.kind == "table" and name in ("name", "table_name"):
+        return handle.table if handle.table is not None else Unknown("the table's name", "str")
+    return Method(handle, name)
+
+
+def _unescaped(text: str, raw: bool) -> str:
+    text = text.replace("{{", "{").replace("}}", "}")
+    if raw or "\\" not in text:
+        return text
+    try:
+        return str(ast.literal_eval('"""' + text.replace('"', '\\"') + '"""'))
+    except (ValueError, SyntaxError):
+        return text
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], Value]] = {
+    cst.Name: Expressions._name,
+    cst.Integer: Expressions._number,
+    cst.Float: Expressions._number,
+    cst.Imaginary: Expressions._number,
+    cst.SimpleString: Expressions._string,
+    cst.ConcatenatedString: Expressions._concatenated,
+    cst.FormattedString: Expressions._formatted,
+    cst.Tuple: Expressions._tuple,
+    cst.List: Expressions._list,
+    cst.Set: Expressions._set,
+    cst.Dict: Expressions._dict,
+    cst.BinaryOperation: Expressions._binary,
+    cst.BooleanOperation: Expressions._boolean,
+    cst.UnaryOperation: Expressions._unary,
+    cst.Comparison: Expressions._comparison,
+    cst.IfExp: Expressions._either,
+    cst.Attribute: Expressions._attribute,
+    cst.Subscript: Expressions._subscript,
+    cst.Call: lambda self, node, frame: self.call(node, frame),
+    cst.Lambda: Expressions._lambda,
+    cst.NamedExpr: Expressions._named,
+    cst.Await: Expressions._transparent,
+    cst.Yield: Expressions._yield,
+    cst.ListComp: Expressions._comprehension,
+    cst.SetComp: Expressions._comprehension,
+    cst.GeneratorExp: Expressions._comprehension,
+    cst.DictComp: Expressions._dict_comprehension,
+}

@@ -1,0 +1,175 @@
+"""Turns comparisons of items into questions, and an `if` in a loop over items into whether it drops any of them."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from dynalint.model.tree import children, walk
+from dynalint.model.values import Answer, Compare, Const, Test, Unknown, Value, alternatives, known_text
+
+_OPPOSITE = {
+    "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in", "is": "is not", "is not": "is", "has": "lacks",
+    "lacks": "has", "true": "false", "false": "true",
+}  # fmt: skip
+_MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+# Questions that code asks before it uses an attribute, and that keep all items when all items have it.
+GUARDS = frozenset({"has", "lacks", "true", "false", "is", "is not"})
+_COLLECTING = frozenset({"append", "add", "extend", "insert", "update", "put", "put_item", "write", "setdefault", "appendleft", "writerow", "send", "put_nowait"})
+
+
+def compared(left: Value, sign: str, right: Value, right_loaded: Value) -> list[Compare]:
+    """The questions about items that one comparison asks."""
+    found: list[Compare] = []
+    for option in alternatives(left):
+        if isinstance(option, Answer) and option.attribute is not None:
+            found.append(Compare(option, sign, right))
+    for option in alternatives(right_loaded):
+        if not isinstance(option, Answer):
+            continue
+        if sign in ("in", "not in"):
+            key = known_text(left)
+            if option.is_item and key is not None:
+                found.append(Compare(option.step(key), "has" if sign == "in" else "lacks", Const(None)))
+            elif option.attribute is not None:
+                found.append(Compare(option, "contains" if sign == "in" else "not contains", left))
+        elif option.attribute is not None and not any(isinstance(each, Answer) for each in alternatives(left)):
+            found.append(Compare(option, _MIRROR.get(sign, sign), left))
+    return found
+
+
+def questions(value: Value) -> tuple[Compare, ...]:
+    """What a value asks about items when it is used as a condition."""
+    found: list[Compare] = []
+    for option in alternatives(value):
+        if isinstance(option, Test):
+            found += option.parts
+        elif isinstance(option, Answer) and option.attribute is not None:
+            found.append(Compare(option, "true", Const(None)))
+    return tuple(found)
+
+
+def truth(value: Value) -> Test | None:
+    """A condition as a question about items, None where it is about something else."""
+    parts = tuple(part for part in questions(value) if part.subject.path[:1] == ("Items",))
+    any_of = any(isinstance(option, Test) and option.any_of for option in alternatives(value))
+    return Test(parts, any_of) if parts else None
+
+
+def is_about_items(value: Value) -> bool:
+    """Does the value say something about an item?"""
+    return any(isinstance(option, Test) or (isinstance(option, Answer) and option.attribute is not None) for option in alternatives(value))
+
+
+def negated(test: Test) -> Test:
+    """The question turned round."""
+    parts = tuple(Compare(part.subject, _OPPOSITE.get(part.operator, "not " + part.operator), part.other) for part in test.parts)
+    return Test(parts, not test.any_of if len(parts) > 1 else test.any_of)
+
+
+def skips_itself(part: Compare) -> bool:
+    """Does the comparison leave out one thing only, such as the sender of a broadcast?"""
+    return part.operator in ("!=", "not in", "is not") and not isinstance(part.other, Const) and not isinstance(part.other, Unknown)
+
+
+def drops(branch: cst.If, bodies: tuple[cst.CSTNode, ...], target: cst.CSTNode | None, used_in: frozenset[str]) -> bool:
+    """Does this `if`, in a loop over items, decide which of them are used at all?
+
+    `bodies` is the loop's body. It does where it skips the rest of the turn, leaves the loop with what it found, or alone holds all that
+    is done with the item. It does not where every item is used whatever the answer: a conversion, a guard, or a partition in two.
+    """
+    siblings = _siblings(branch, bodies)
+    if siblings is None:
+        return False
+    taken = _statements(branch.body)
+    if taken and isinstance(taken[-1], cst.Continue):
+        return branch.orelse is None and any(_does_something(node, target) for node in siblings[siblings.index(branch) + 1 :])
+    if branch.orelse is not None:
+        return isinstance(branch.orelse, cst.Else) and all(isinstance(each, cst.Continue | cst.Pass) for each in _statements(branch.orelse.body))
+    if taken and isinstance(taken[-1], cst.Return | cst.Break):
+        return True
+    if not any(_does_something(each, target) for each in taken):
+        return False
+    return not any(_collects(node, target) for node in siblings if node is not branch)
+
+
+def _siblings(branch: cst.If, bodies: tuple[cst.CSTNode, ...]) -> list[cst.CSTNode] | None:
+    """The statements of the innermost block of the loop's body that the `if` stands in."""
+    waiting: list[list[cst.CSTNode]] = [list(bodies)]
+    while waiting:
+        block = waiting.pop()
+        if branch in block:
+            return block
+        for node in block:
+            if isinstance(node, cst.If | cst.Try | cst.With | cst.Else | cst.TryStar | cst.ExceptHandler):
+                below = [child for child in children(node)]
+                for child in below:
+                    if isinstance(child, cst.IndentedBlock | cst.SimpleStatementSuite):
+                        waiting.append(list(child.body))
+                    elif isinstance(child, cst.If):
+                        waiting.append([child])
+                    elif isinstance(child, cst.Else | cst.ExceptHandler):
+                        waiting.append(list(child.body.body))
+    return None
+
+
+def _statements(block: cst.BaseSuite) -> list[cst.CSTNode]:
+    found: list[cst.CSTNode] = []
+    for node in block.body:
+        found += node.body if isinstance(node, cst.SimpleStatementLine) else [node]
+    return found
+
+
+def _mentions(node: cst.CSTNode, names: frozenset[str]) -> bool:
+    return any(isinstance(below, cst.Name) and below.value in names for below in walk(node))
+
+
+def _names(target: cst.CSTNode | None) -> frozenset[str]:
+    return frozenset(below.value for below in walk(target) if isinstance(below, cst.Name)) if target is not None else frozenset()
+
+
+def _does_something(node: cst.CSTNode, target: cst.CSTNode | None) -> bool:
+    """Is it more than a change of the item itself, or a word in the log?"""
+    for part in node.body if isinstance(node, cst.SimpleStatementLine) else [node]:
+        if isinstance(part, cst.Pass | cst.Continue):
+            continue
+        if isinstance(part, cst.Assign) and all(_is_part_of(each.target, _names(target)) for each in part.targets):
+            continue
+        if isinstance(part, cst.Del) and _is_part_of(part.target, _names(target)):
+            continue
+        if isinstance(part, cst.Expr) and isinstance(part.value, cst.Call) and is_logging(part.value.func):
+            continue
+        return True
+    return False
+
+
+def _is_part_of(node: cst.CSTNode, names: frozenset[str]) -> bool:
+    while isinstance(node, cst.Subscript | cst.Attribute):
+        node = node.value
+        if isinstance(node, cst.Name):
+            return node.value in names
+    return False
+
+
+def is_logging(func: cst.CSTNode) -> bool:
+    """Is this function one that only tells somebody: print, logger.info?"""
+    if isinstance(func, cst.Name):
+        return func.value in ("print", "pprint")
+    head = func
+    while isinstance(head, cst.Attribute):
+        head = head.value
+    name = head.value if isinstance(head, cst.Name) else ""
+    last = func.attr.value if isinstance(func, cst.Attribute) else ""
+    return last in ("debug", "info", "warning", "warn", "error", "exception", "critical", "log") and ("log" in name.lower() or name in ("self", "cls", "app", "current_app"))
+
+
+def _collects(node: cst.CSTNode, target: cst.CSTNode | None) -> bool:
+    """Is the item kept or used by this statement, whatever its neighbours do?"""
+    names = _names(target)
+    for below in walk(node):
+        if isinstance(below, cst.Yield | cst.AugAssign):
+            return True
+        if isinstance(below, cst.Call) and isinstance(below.func, cst.Attribute) and below.func.attr.value in _COLLECTING and not is_logging(below.func):
+            return True
+        if isinstance(below, cst.Assign) and any(isinstance(each.target, cst.Subscript) and not _is_part_of(each.target, names) for each in below.targets):
+            return True
+    return False

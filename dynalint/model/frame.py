@@ -1,0 +1,88 @@
+"""Where the interpreter stands: the function that it runs, what its names hold, and the loops and `try` statements around."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import libcst as cst
+
+from dynalint.model.record import Loop
+from dynalint.model.state import State
+from dynalint.model.tree import At, Chunk
+from dynalint.model.values import Dict, Either, Entry, Instance, Ref, Sequence, Unknown, Value, join_all
+
+if TYPE_CHECKING:
+    from dynalint.model.module import ClassModel
+
+MOST_NESTED = 6
+
+
+@dataclass(eq=False)
+class Frame:
+    """One run of one function, or of the module's own code."""
+
+    chunk: Chunk
+    state: State
+    function: str
+    stack: tuple[object, ...] = ()
+    """The calls and functions through which the interpreter came here; the key of everything that this run makes."""
+    path: tuple[str, ...] = ()
+    owner: ClassModel | None = None
+    closure: Frame | None = None
+    loops: tuple[Loop, ...] = ()
+    bodies: tuple[tuple[cst.CSTNode, ...], ...] = ()
+    """The bodies of those loops."""
+    catches: frozenset[str] = frozenset()
+    returns: list[Value] = field(default_factory=list)
+    yields: list[Value] = field(default_factory=list)
+    breaks: list[list[State]] = field(default_factory=list)
+    globals: set[str] = field(default_factory=set)
+    item_names: dict[object, Ref] = field(default_factory=dict)
+    """The dicts that got a name like `invitation_item` in this run."""
+    nested: dict[object, Value] = field(default_factory=dict)
+    """Functions and classes that this run defines and has not called."""
+
+    def at(self, node: cst.CSTNode) -> At:
+        """The place of a node."""
+        return At(self.chunk, node)
+
+    def new(self, node: object, value: Value) -> Ref:
+        """A new mutable object, made by an expression of this run."""
+        ref = Ref((node, self.stack))
+        self.state.heap[ref] = value
+        return ref
+
+    def load(self, value: Value) -> Value:
+        """The object behind a reference; other values are themselves."""
+        return self.state.load(value) if isinstance(value, Ref) else value
+
+    @contextmanager
+    def branch(self) -> Iterator[State]:
+        """Run a block in a fork of the state; the caller adopts it."""
+        before = self.state
+        self.state = before.fork()
+        try:
+            yield self.state
+        finally:
+            self.state = before
+
+    def frozen(self, value: Value, depth: int = 0) -> Value:
+        """The value as it is now, with all references replaced by what they hold."""
+        if isinstance(value, Ref):
+            if depth > MOST_NESTED:
+                return Unknown("nested too deeply")
+            value = self.state.load(value)
+        if isinstance(value, Dict):
+            entries = tuple(Entry(self.frozen(e.key, depth + 1), self.frozen(e.value, depth + 1), e.surely, e.place) for e in value.entries)
+            return Dict(entries, value.open)
+        if isinstance(value, Sequence):
+            rest = None if value.rest is None else self.frozen(value.rest, depth + 1)
+            return Sequence(tuple(self.frozen(element, depth + 1) for element in value.elements), rest, value.kind)
+        if isinstance(value, Instance):
+            return Instance(value.cls)
+        if isinstance(value, Either):
+            return join_all(self.frozen(option, depth + 1) for option in value.options)
+        return value

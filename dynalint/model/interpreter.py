@@ -1,0 +1,61 @@
+"""Runs a module's pieces and functions abstractly: the entry points of the interpreter."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from dynalint.model.frame import Frame
+from dynalint.model.module import ClassModel, FunctionInfo
+from dynalint.model.record import Arguments
+from dynalint.model.state import State
+from dynalint.model.statements import Statements
+from dynalint.model.tree import Chunk
+from dynalint.model.values import Answer, Class, Value, alternatives
+from dynalint.outline import Piece
+
+
+class Interpreter(Statements):
+    """Runs code of one module; what it finds goes into the module's `calls` and `named_dicts`."""
+
+    def run_piece(self, piece: Piece, chunk: Chunk) -> None:
+        """Run a top-level piece. A function or class is only bound: its body waits until somebody asks."""
+        module = self.module
+        if piece.kind != "code":
+            module.state.names[piece.name] = module.definition(piece)
+            return
+        frame = module.frame
+        before, frame.chunk, frame.state.dead = frame.chunk, chunk, False
+        try:
+            self.run_block(chunk.body, frame)
+        except cst.ParserSyntaxError as error:
+            module.unparsed[piece] = error.message
+        finally:
+            frame.chunk = before
+        self.finish(frame)
+        frame.state.dead = False
+
+    def run_alone(self, info: FunctionInfo, owner: ClassModel | None, closure: Frame | None = None) -> Value | None:
+        """Run a function with unknown arguments, as whoever imports it may call it. What it returns leaves our sight."""
+        if info.node is None:
+            self.module.unparsed[info.chunk.piece] = "libcst cannot parse it"
+            return None
+        base = closure.state if closure is not None else self.module.state
+        path = (*(closure.path if closure is not None else ()), info.name)
+        frame = Frame(info.chunk, State(base, function=True), info.name, (info.node,), path, owner, closure)
+        depth, self.depth = self.depth, 0
+        try:
+            self._parameters(info.node.params, self._first(info, owner, frame), Arguments(open=True), frame)
+            value = self.run_body(info, frame)
+        finally:
+            self.depth = depth
+        for option in alternatives(frame.frozen(value)):
+            if isinstance(option, Answer):
+                option.call.use.escapes.add("return" if not option.path else "return of " + option.path[0])
+        return value
+
+    def _first(self, info: FunctionInfo, owner: ClassModel | None, frame: Frame) -> Value | None:
+        if owner is None or info.is_decorated("staticmethod"):
+            return None
+        if info.is_decorated("classmethod") or info.name in ("__new__", "__init_subclass__"):
+            return Class(owner.name, owner)
+        return self.instance(owner, frame)

@@ -1,0 +1,188 @@
+"""Turns calls of other libraries into what they return, as far as it matters: bytes of unknown size, text made of them, digests."""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from dynalint.model.frame import Frame
+from dynalint.model.record import Arguments
+from dynalint.model.values import (
+    NONE,
+    Answer,
+    Blob,
+    Const,
+    Dict,
+    Method,
+    Sequence,
+    Symbol,
+    Text,
+    Time,
+    Unknown,
+    Value,
+    alternatives,
+    join_all,
+    type_of,
+)
+from dynalint.words import words
+
+_SMALL_WORDS = frozenset(
+    {
+        "digest", "hash", "hashed", "hmac", "signature", "sig", "sign", "nonce", "salt", "iv", "key", "secret", "token", "cursor", "auth", "authorization", "credential", "password", "passwd",
+        "uuid", "id", "ciphertext", "cipher", "encrypted", "username", "user", "header", "seed", "checksum", "tag", "mac", "fingerprint", "challenge", "state", "pkce", "verifier", "rand", "random",
+        "public", "private", "certificate", "cert", "cookie", "start", "last", "page", "pagination", "next", "email", "name",
+    }
+)  # fmt: skip
+_BIG_WORDS = frozenset(
+    {
+        "pdf", "image", "img", "photo", "picture", "thumbnail", "file", "content", "body", "document", "doc", "blob", "attachment", "audio", "video", "screenshot", "binary", "pickle",
+        "buffer", "payload", "data", "raw", "upload", "png", "jpg", "jpeg", "zip", "archive", "media", "bytes", "byte",
+    }
+)  # fmt: skip
+_ENCODERS = frozenset({"base64.b64encode", "base64.standard_b64encode", "base64.encodebytes", "base64.b85encode", "base64.a85encode", "base64.b32encode", "binascii.b2a_base64", "codecs.encode", "pybase64.b64encode"})
+_URL_SAFE = frozenset({"base64.urlsafe_b64encode", "pybase64.urlsafe_b64encode"})
+_SMALL_MAKERS = re.compile(r"(?:^|\.)(?:hashlib|hmac|secrets|uuid|random|bcrypt|argon2|nacl|cryptography|Crypto|kms|ecdsa|rsa|jwt|jose|itsdangerous)(?:\.|$)|os\.urandom$")
+_PICKLERS = frozenset({"pickle.dumps", "cPickle.dumps", "cloudpickle.dumps", "dill.dumps", "joblib.dumps", "marshal.dumps"})
+_PACKERS = frozenset({"zlib.compress", "gzip.compress", "bz2.compress", "lzma.compress", "brotli.compress", "lz4.frame.compress", "snappy.compress", "zstandard.compress", "zstd.compress"})
+_REQUESTS = re.compile(r"^(?:requests|httpx|urllib3|aiohttp)(?:\.\w+)*\.(?:get|post|put|request)$")
+_PURE_TAILS = frozenset({"dumps", "dump", "loads", "len", "deepcopy", "isinstance", "jsonify", "log_event", "info", "debug", "warning", "error", "exception", "put_metric", "add_metric", "annotate"})
+
+
+def is_pure(name: str) -> bool:
+    """Does a function of this name leave its arguments alone, and keep nothing of them?"""
+    head, _, last = name.rpartition(".")
+    return last in _PURE_TAILS or head.split(".")[0] in ("logging", "json", "pprint", "warnings") or name.startswith("builtins.") or name in ("json.dumps",)
+
+
+def small(value: Value) -> Value:
+    """A value that is known to be short."""
+    return Unknown("a short text", type_of(value) or "str")
+
+
+def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
+    """What a library's function returns; None for one that is not followed."""
+    first = arguments.get(0)
+    loaded = frame.load(first) if first is not None else Unknown("no argument")
+    if name in _ENCODERS:
+        return encoded(loaded, arguments.names[0] if arguments.names else "")
+    if name in _URL_SAFE:
+        return Unknown("a base64 text that is safe in addresses, as cursors and tokens are", "bytes")
+    if name in _PICKLERS:
+        return Blob("a pickle", "bytes", "bytes")
+    if name in _PACKERS:
+        return Blob(loaded.what if isinstance(loaded, Blob) else "data", "compressed", "bytes")
+    if _SMALL_MAKERS.search(name):
+        return _small_made(name)
+    if _REQUESTS.match(name):
+        return Unknown("an HTTP response", "http response")
+    if name.endswith((".types.Binary", "dynamodb.types.Binary")):
+        return loaded if isinstance(loaded, Blob) else Unknown("a Binary", "bytes")
+    if name in ("json.dumps", "simplejson.dumps", "orjson.dumps", "ujson.dumps"):
+        return join_all(Blob(option.what, option.form, "str") if isinstance(option, Blob) else Unknown("JSON text", "str") for option in alternatives(loaded))
+    if name in ("json.loads", "simplejson.loads", "json.load"):
+        return loaded if isinstance(loaded, Answer) else Unknown("something read from JSON")
+    if name in ("copy.copy", "copy.deepcopy"):
+        return frame.new(object(), loaded) if isinstance(loaded, Dict | Sequence) else loaded
+    if name == "decimal.Decimal" and first is not None:
+        from dynalint.model.builtin_types import conversion
+
+        return conversion("Decimal", first, frame)
+    if name in ("os.getenv", "os.environ.get", "os.environ.setdefault"):
+        return Unknown("an environment variable", "str")
+    if name in ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"):
+        return Unknown("a path", "path")
+    if name in ("io.BytesIO", "io.StringIO", "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"):
+        return Unknown("a file in memory", "binary file" if name != "io.StringIO" else "text file")
+    if name in ("pandas.DataFrame", "pandas.DataFrame.from_records", "pandas.DataFrame.from_dict", "itertools.chain", "itertools.chain.from_iterable", "itertools.islice", "polars.DataFrame"):
+        return loaded
+    if name == "functools.reduce":
+        return Unknown("a reduced value")
+    if name in ("typing.cast", "cast") and len(arguments.positional) > 1:
+        return arguments.positional[1]
+    if name.endswith(("TypeDeserializer", "TypeSerializer")):
+        return Symbol(f"{name}()")
+    return None
+
+
+def _small_made(name: str) -> Value:
+    last = name.split(".")[-1]
+    if name.startswith("uuid."):
+        return Unknown("a UUID", "UUID")
+    text = last in ("hexdigest", "token_hex", "token_urlsafe", "choice", "encode", "dumps")
+    number = last in ("randint", "randrange", "random", "uniform", "randbelow", "getrandbits")
+    kind = "float" if last in ("random", "uniform") else "int" if number else "str" if text else "bytes" if last in ("digest", "urandom", "token_bytes") else None
+    return Unknown("a short secret, digest or random value", kind or "small")
+
+
+def encoded(value: Value, name: str) -> Value:
+    """The base64 of a value: of unknown size where nothing says that the value is short."""
+    if isinstance(value, Blob):
+        return Blob(value.what, "base64" if value.form != "compressed" else "compressed", "bytes")
+    if isinstance(value, Const):
+        return Unknown("base64 of a constant", "bytes")
+    if isinstance(value, Text | Time | Dict | Sequence | Answer):
+        return Unknown("base64 of a short text", "bytes")
+    if isinstance(value, Unknown) and (value.type in ("small", "str", "UUID", "int") or value.why.startswith("a short")):
+        return Unknown("base64 of a short value", "bytes")
+    said = set(words(name))
+    if said & _SMALL_WORDS and not said & _BIG_WORDS:
+        return Unknown("base64 of something short, by its name", "bytes")
+    return Blob(name or "bytes", "base64", "bytes")
+
+
+def method(value: Value, name: str, arguments: Arguments) -> Value | None:
+    """What a method of a library's object returns; None for one that is not followed."""
+    if isinstance(value, Blob):
+        return _of_blob(value, name)
+    if not isinstance(value, Unknown):
+        return None
+    if name in ("read", "read_bytes", "read_text", "getvalue", "getbuffer"):
+        return _contents(value, name)
+    if name == "open" and value.type == "path":
+        return Unknown("an open file", "binary file")
+    if name in ("hexdigest", "hex"):
+        return Unknown("a short secret, digest or random value", "str")
+    if name == "digest":
+        return Unknown("a short secret, digest or random value", "small")
+    if value.type == "bytes" and name == "decode":
+        return Unknown(value.why, "str")
+    if value.type == "http response" and name in ("json", "text"):
+        return Unknown("the body of an HTTP response, read")
+    if value.type in ("small", "UUID"):
+        return Unknown(value.why, "small")
+    return None
+
+
+def _contents(value: Unknown, name: str) -> Value:
+    kind: Literal["bytes", "str"] = "str" if name == "read_text" or value.type == "text file" else "bytes"
+    if value.type in ("binary file", "text file", "path"):
+        return Blob("a file", "bytes" if kind == "bytes" else "text", kind)
+    if name in ("read_bytes", "getvalue", "getbuffer"):
+        return Blob("a file" if name == "read_bytes" else "a buffer", "bytes", "bytes")
+    if "Body" in value.why or value.type == "http response":
+        return Blob("a body", "bytes", "bytes")
+    return Unknown("what was read from something that is not known")
+
+
+def _of_blob(value: Blob, name: str) -> Value | None:
+    if name == "decode":
+        return Blob(value.what, value.form, "str")
+    if name == "encode":
+        return Blob(value.what, value.form, "bytes")
+    if name in ("strip", "replace", "rstrip", "lstrip", "upper", "lower"):
+        return value
+    if name in ("split", "splitlines", "find", "startswith", "endswith", "count"):
+        return Unknown(f"{name}() of a blob")
+    if name == "hex":
+        return Blob(value.what, "text", "str")
+    return Unknown(f"{name}() of a blob")
+
+
+def nothing() -> Value:
+    """What a function returns that returns nothing."""
+    return NONE
+
+
+def is_method(value: Value) -> bool:
+    """Is it an attribute that waits to be called?"""
+    return isinstance(value, Method)

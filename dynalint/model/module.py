@@ -1,0 +1,381 @@
+"""Turns one module into what its names mean, on demand: a name is looked up when somebody asks, and its piece parsed only then."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Protocol
+
+import libcst as cst
+
+from dynalint.gate import HOT
+from dynalint.model.frame import Frame
+from dynalint.model.record import Call, NamedDict
+from dynalint.model.state import State
+from dynalint.model.tree import Chunk, walk
+from dynalint.model.values import NONE, Class, Function, Symbol, Unknown, Value, alternatives, join
+from dynalint.options import Options
+from dynalint.outline import Outline, Piece, outline
+from dynalint.source import Source
+
+# How far a caller may be from an operation to be run for the arguments that it passes.
+MOST_CALLERS = 3
+
+
+class Project(Protocol):
+    """What other modules mean. The seam for following imports: `module` gives another module's model, None where it is not known."""
+
+    def module(self, name: str, importer: Module) -> Module | None:
+        """The module of an absolute or relative name, as seen from the module that imports it."""
+
+
+class Alone:
+    """A project of which nothing but the one module is known."""
+
+    def module(self, name: str, importer: Module) -> Module | None:
+        """Nothing is known of other modules."""
+        return None
+
+
+@dataclass(eq=False)
+class FunctionInfo:
+    """A function of the module: where its text is, and its node once it is parsed."""
+
+    name: str
+    chunk: Chunk
+    given: cst.FunctionDef | None = None
+
+    @cached_property
+    def node(self) -> cst.FunctionDef | None:
+        """The function's node, None where libcst cannot parse it."""
+        if self.given is not None:
+            return self.given
+        try:
+            body = self.chunk.body
+        except (cst.ParserSyntaxError, RecursionError):
+            return None
+        return body[0] if body and isinstance(body[0], cst.FunctionDef) else None
+
+    @cached_property
+    def decorators(self) -> tuple[str, ...]:
+        """The dotted names of the decorators."""
+        if self.given is None:
+            node = self.chunk.nodes[0]
+            nodes = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else []
+            return tuple(ast.unparse(each.func if isinstance(each, ast.Call) else each) for each in nodes)
+        names = (each.decorator.func if isinstance(each.decorator, cst.Call) else each.decorator for each in self.given.decorators)
+        return tuple(cst.Module([]).code_for_node(name) for name in names)
+
+    def is_decorated(self, *names: str) -> bool:
+        """Does it have a decorator of one of these last names?"""
+        return any(decorator.split(".")[-1] in names for decorator in self.decorators)
+
+
+@dataclass(eq=False)
+class ClassModel:
+    """A class of the module: its methods, what its body assigns, and what its methods put into `self`."""
+
+    name: str
+    module: Module
+    bases: tuple[str, ...]
+    methods: dict[str, FunctionInfo]
+    assigned: dict[str, list[Chunk]]
+    """Names assigned in the class body -> the pieces that do it; empty for a class inside a function."""
+    binders: dict[str, list[FunctionInfo]]
+    """Names assigned to an attribute of the first parameter -> the methods that do it."""
+    annotations: dict[str, str] = field(default_factory=dict)
+    attributes: dict[str, Value] = field(default_factory=dict)
+    """What the methods that ran so far put into `self`."""
+    body: Frame | None = None
+    busy: set[str] = field(default_factory=set)
+
+    def method(self, name: str) -> tuple[FunctionInfo, ClassModel] | None:
+        """The method of a name, with the class that has it; base classes of the module are asked too."""
+        for cls in self.lineage():
+            if name in cls.methods:
+                return cls.methods[name], cls
+        return None
+
+    def lineage(self) -> list[ClassModel]:
+        """The class and its base classes in this module, nearest first."""
+        found: list[ClassModel] = [self]
+        for cls in found:
+            for base in cls.bases:
+                model = cls.module.class_model(base)
+                if model is not None and model not in found:
+                    found.append(model)
+        return found
+
+    @property
+    def is_closed(self) -> bool:
+        """Are all its base classes in this module?"""
+        return all(base == "object" or cls.module.class_model(base) is not None for cls in self.lineage() for base in cls.bases)
+
+    def bind(self, name: str, value: Value) -> None:
+        """Write down that a method put this into `self`. None only says that the value comes later."""
+        old = self.attributes.get(name)
+        if old is None or old == NONE:
+            self.attributes[name] = value
+        elif value != NONE:
+            self.attributes[name] = join(old, value)
+
+
+class Module:
+    """One module under analysis: its pieces, what the interpreter found in it, and the answers to what its names mean."""
+
+    def __init__(self, source: Source, tree: ast.Module, options: Options, project: Project | None = None, name: str = "") -> None:
+        from dynalint.model.interpreter import Interpreter
+
+        self.source = source
+        self.tree = tree
+        self.options = options
+        self.project: Project = project or Alone()
+        self.name = name
+        self.outline: Outline = outline(tree)
+        self.calls: dict[object, Call] = {}
+        self.named_dicts: dict[object, NamedDict] = {}
+        self.written: set[Value] = set()
+        self.unparsed: dict[Piece, str] = {}
+        self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
+        self.global_values: dict[str, Value] = {}
+        self.interpreter = Interpreter(self)
+        self.state = State()
+        self.frame = Frame(self.chunk(Piece("code", (), 1, 1, frozenset())), self.state, "<module>", path=("<module>",))
+        self._chunks: dict[Piece, Chunk] = {}
+        self._classes: dict[str, ClassModel | None] = {}
+        self._functions: dict[Piece, FunctionInfo] = {}
+        self._done: set[object] = set()
+        self._busy: set[str] = set()
+
+    # Pieces
+
+    def chunk(self, piece: Piece) -> Chunk:
+        """The piece as something to parse."""
+        return Chunk(self.source, piece, piece.first, piece.last, piece.nodes)
+
+    def _chunk(self, piece: Piece) -> Chunk:
+        if piece not in self._chunks:
+            self._chunks[piece] = self.chunk(piece)
+        return self._chunks[piece]
+
+    @cached_property
+    def _all(self) -> tuple[Piece, ...]:
+        return tuple(part for piece in self.outline.pieces for part in (piece.members or (piece,)))
+
+    def _text(self, piece: Piece) -> str:
+        return self.source.block(piece.first, piece.last)
+
+    @cached_property
+    def interesting(self) -> frozenset[Piece]:
+        """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
+        found = {piece for piece in self._all if HOT.search(self._text(piece))}
+        names = {name for piece in found for name in self._callable_names(piece)}
+        for _ in range(MOST_CALLERS):
+            if not names:
+                break
+            calls = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+            callers = {piece for piece in self._all if piece not in found and calls.search(self._text(piece))}
+            found |= callers
+            names = {name for piece in callers for name in self._callable_names(piece)}
+        return frozenset(found)
+
+    @staticmethod
+    def _callable_names(piece: Piece) -> frozenset[str]:
+        # Special methods are called by syntax, not by name: only the class's name would show them.
+        return frozenset(name for name in (piece.binds if piece.kind != "code" else ()) if not name.startswith("__"))
+
+    def run(self) -> None:
+        """Run everything in which an operation may be reached; `calls` and `named_dicts` hold what was found."""
+        if any(piece in self.interesting for piece in self.outline.pieces if piece.kind == "code" and not _only_imports(piece)):
+            for piece in self.outline.pieces:
+                self._run_code(piece)
+            self.interpreter.finish(self.frame)
+        for piece in self.outline.pieces:
+            if piece.kind == "class" and piece.members:
+                self._run_methods(piece)
+            elif piece in self.interesting:
+                self._run_code(piece)
+                if piece.kind == "function":
+                    self.run_function(self._function(piece), None)
+                elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
+                    self.run_class(model)
+
+    def run_all(self) -> None:
+        """Run everything, whether an operation may be reached or not: what `reveal` needs."""
+        self.interesting = frozenset(self._all)
+        self.run()
+
+    def _run_methods(self, piece: Piece) -> None:
+        wanted = [member for member in piece.members if member in self.interesting]
+        model = self.class_model(piece.name) if wanted else None
+        for member in wanted if model is not None else []:
+            if member.kind == "function":
+                self.run_function(self._function(member), model)
+            elif member.kind == "class" and member.binds:
+                nested = self._nested_class(member)
+                if nested is not None:
+                    self.run_class(nested)
+            elif model is not None:
+                self.interpreter.class_body(model)
+
+    def run_class(self, model: ClassModel) -> None:
+        """Run all methods of a class that is not split into pieces."""
+        for info in model.methods.values():
+            self.run_function(info, model)
+
+    def run_function(self, info: FunctionInfo, owner: ClassModel | None, closure: Frame | None = None) -> None:
+        """Run a function once for itself, with nothing known of its arguments but annotations."""
+        key = (info.node or info, owner.name if owner else "")
+        if key not in self._done:
+            self._done.add(key)
+            self.interpreter.run_alone(info, owner, closure)
+
+    def _run_code(self, piece: Piece) -> None:
+        if piece in self._done:
+            return
+        self._done.add(piece)
+        self.interpreter.run_piece(piece, self._chunk(piece))
+
+    def _function(self, piece: Piece) -> FunctionInfo:
+        if piece not in self._functions:
+            self._functions[piece] = FunctionInfo(piece.name, self._chunk(piece))
+        return self._functions[piece]
+
+    # Names
+
+    def value(self, name: str) -> Value | None:
+        """What a top-level name of the module means, None where the module does not bind it."""
+        pieces = self.outline.binding(name)
+        if name in self._busy:
+            return self.state.get(name) or (Unknown("depends on itself") if pieces else None)
+        self._busy.add(name)
+        try:
+            for piece in pieces:
+                self._run_code(piece)
+            value = self.state.get(name)
+            if name in self.global_binders:
+                value = self._set_by_functions(name, value)
+        finally:
+            self._busy.discard(name)
+        if value is None and pieces:
+            return Unknown(f"{name} is set in a way that was not followed")
+        return value if value is not None else self._starred(name)
+
+    def _set_by_functions(self, name: str, value: Value | None) -> Value | None:
+        for piece in self.global_binders[name]:
+            if piece.kind == "function" and not piece.member:
+                self.run_function(self._function(piece), None)
+        later = self.global_values.get(name)
+        if later is None:
+            return value
+        return later if value is None or value == NONE else join(value, later)
+
+    @cached_property
+    def global_binders(self) -> dict[str, list[Piece]]:
+        """Names that a function declares `global` -> the pieces with such functions."""
+        found: dict[str, list[Piece]] = {}
+        if "global " in self.source.text:
+            for piece in self._all:
+                for match in re.finditer(r"^\s+global\s+([\w, \t]+)", self._text(piece), re.MULTILINE):
+                    for name in re.split(r"[,\s]+", match[1].strip()):
+                        found.setdefault(name, []).append(piece)
+        return found
+
+    def _starred(self, name: str) -> Value | None:
+        for module in self.outline.stars:
+            other = self.project.module(module, self)
+            if other is not None and (value := other.value(name)) is not None:
+                return value
+        known = [module for module in self.outline.stars if module in ("boto3.dynamodb.conditions", "datetime", "time", "base64", "decimal")]
+        exported = {"boto3.dynamodb.conditions": ("Key", "Attr"), "datetime": ("datetime", "timedelta", "timezone"), "decimal": ("Decimal",)}
+        for module in known:
+            if name in exported.get(module, (name,)):
+                return Symbol(f"{module}.{name}")
+        return None
+
+    def imported(self, symbol: str) -> Value | None:
+        """What a name of another module of the project means, None where it is not known."""
+        module, _, name = symbol.rpartition(".")
+        other = self.project.module(module, self) if module else None
+        return other.value(name) if other is not None else None
+
+    def class_model(self, name: str) -> ClassModel | None:
+        """The class of this name at the module's top level."""
+        if name not in self._classes:
+            self._classes[name] = None
+            pieces = [piece for piece in self.outline.binding(name) if piece.kind == "class"]
+            if pieces:
+                self._classes[name] = self._class_of(pieces[-1])
+        return self._classes[name]
+
+    def _class_of(self, piece: Piece) -> ClassModel | None:
+        node = piece.nodes[0]
+        assert isinstance(node, ast.ClassDef)
+        bases = tuple(ast.unparse(base) for base in node.bases)
+        if not piece.members:
+            return self._class_from_node(piece, bases)
+        methods = {member.name: self._function(member) for member in piece.members if member.kind == "function"}
+        assigned: dict[str, list[Chunk]] = {}
+        annotations: dict[str, str] = {}
+        for member in piece.members:
+            if member.kind == "code":
+                for bound in member.binds:
+                    assigned.setdefault(bound, []).append(self._chunk(member))
+                for each in member.nodes:
+                    if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name):
+                        annotations[each.target.id] = ast.unparse(each.annotation)
+        binders: dict[str, list[FunctionInfo]] = {}
+        for member in piece.members:
+            if member.kind == "function":
+                for attribute in _bound_attributes(member.nodes[0]):
+                    binders.setdefault(attribute, []).append(self._function(member))
+        return ClassModel(piece.name, self, bases, methods, assigned, binders, annotations)
+
+    def _class_from_node(self, piece: Piece, bases: tuple[str, ...]) -> ClassModel | None:
+        try:
+            body = self._chunk(piece).body
+        except (cst.ParserSyntaxError, RecursionError):
+            return None
+        return self.class_from(body[0], self._chunk(piece), bases) if body and isinstance(body[0], cst.ClassDef) else None
+
+    def _nested_class(self, piece: Piece) -> ClassModel | None:
+        return self._class_from_node(piece, ())
+
+    def class_from(self, node: cst.ClassDef, chunk: Chunk, bases: tuple[str, ...] = ()) -> ClassModel:
+        """The model of a class whose node is there already, because it stands in a function or in another class."""
+        methods = {each.name.value: FunctionInfo(each.name.value, chunk, each) for each in node.body.body if isinstance(each, cst.FunctionDef)}
+        binders: dict[str, list[FunctionInfo]] = {}
+        for info in methods.values():
+            for below in walk(info.given) if info.given is not None else ():
+                target = below.target if isinstance(below, cst.AssignTarget | cst.AnnAssign) else None
+                if isinstance(target, cst.Attribute) and isinstance(target.value, cst.Name):
+                    binders.setdefault(target.attr.value, []).append(info)
+        return ClassModel(node.name.value, self, bases, methods, {}, binders)
+
+    def definition(self, piece: Piece) -> Value:
+        """The function or class that a piece defines, as a value."""
+        if piece.kind == "class":
+            return Class(piece.name, self.class_model(piece.name))
+        return Function(piece.name, self._function(piece))
+
+
+def _only_imports(piece: Piece) -> bool:
+    return all(isinstance(node, ast.Import | ast.ImportFrom) for node in piece.nodes)
+
+
+def _bound_attributes(node: ast.stmt) -> set[str]:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.args.args:
+        return set()
+    first = node.args.args[0].arg
+    return {
+        each.attr
+        for each in ast.walk(node)
+        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == first
+    }
+
+
+def first_known(value: Value) -> Value:
+    """The first alternative of a value that is more than unknown or None."""
+    return next((option for option in alternatives(value) if option != NONE and not isinstance(option, Unknown)), value)

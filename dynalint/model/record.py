@@ -1,0 +1,116 @@
+"""What the interpreter writes down: each operation that a program path reaches, and what becomes of its response."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from dynalint.model.values import Compare, Dict, Handle, Place, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a call: by keyword, or out of `**params`; `surely` is False where only some paths pass it."""
+
+    name: str
+    value: Value
+    surely: bool = True
+    place: Place | None = field(default=None, compare=False)
+    spread: bool = False
+    """Does it come out of a `**params`?"""
+    text: str = ""
+    """The dotted name that was passed, where it was one: `invitation_item`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Python code that keeps only those items of a response that pass a test."""
+
+    parts: tuple[Compare, ...]
+    place: Place
+    what: str
+    """How it filters: a comprehension, a for loop, filter(), next(), any(), a pandas mask."""
+
+
+@dataclass(eq=False)
+class Use:
+    """What the program does with one response, in any order."""
+
+    reads: set[str] = field(default_factory=set)
+    escapes: set[str] = field(default_factory=set)
+    filters: list[Filter] = field(default_factory=list)
+    iterated: bool = False
+
+    def filtered(self, one: Filter) -> None:
+        """Write down a filter, once for each place."""
+        if all(other.place != one.place or other.what != one.what for other in self.filters):
+            self.filters.append(one)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """A loop that a call stands in: what one turn gets, where it stands, and over what it goes."""
+
+    over: Value
+    place: Place
+    whole: Value | None = None
+    target: Any = field(default=None, repr=False, compare=False)
+
+
+@dataclass(eq=False)
+class Call:
+    """One DynamoDB operation, on one program path. Loops overwrite it with what the later turns know."""
+
+    name: str
+    handle: Handle
+    receiver: str
+    place: Place
+    arguments: dict[str, Argument]
+    open: bool
+    """May it have arguments that are not listed?"""
+    positional: int
+    function: str
+    loops: tuple[Loop, ...]
+    path: tuple[str, ...]
+    """The functions through which the interpreter came here, outermost first; one name alone where it started in that function."""
+    whole: Place | None = None
+    """The entire call, from the receiver to the closing parenthesis."""
+    catches: frozenset[str] = frozenset()
+    """The exceptions that the `try` statements around the call catch, by their last names; "*" for a bare except."""
+    owner: str = ""
+    """The class whose method makes the call."""
+    use: Use = field(default_factory=Use)
+
+
+@dataclass(frozen=True, slots=True)
+class Arguments:
+    """The evaluated arguments of any call."""
+
+    positional: tuple[Value, ...] = ()
+    keywords: dict[str, Argument] = field(default_factory=dict)
+    open: bool = False
+    """May there be more: by *args or **kwargs of unknown content?"""
+    names: tuple[str, ...] = ()
+    """The dotted names that stand as positional arguments, "" for other expressions."""
+
+    def get(self, index: int, name: str = "") -> Value | None:
+        """The argument at a position, or of a name."""
+        if index < len(self.positional):
+            return self.positional[index]
+        return self.keywords[name].value if name in self.keywords else None
+
+    @property
+    def values(self) -> tuple[Value, ...]:
+        """All of them."""
+        return (*self.positional, *(argument.value for argument in self.keywords.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDict:
+    """A dict that is given a name: `invitation_item = {...}`, with what it held when its function ended."""
+
+    name: str
+    value: Dict
+    place: Place
+    function: str
+    ref: Value

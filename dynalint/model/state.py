@@ -1,0 +1,94 @@
+"""What the program's names and objects hold at one point; branches fork it and are joined again.
+
+A fork only keeps what the branch changes, so a branch costs what it does, not what the function holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from dynalint.model.values import Ref, Unknown, Value, join
+
+_MISSING = Unknown("never assigned")
+
+
+class State:
+    """Names of one function call, and the heap of mutable objects that all functions share."""
+
+    __slots__ = ("base", "dead", "function", "heap", "names")
+
+    def __init__(self, base: State | None = None, function: bool = False) -> None:
+        self.base = base
+        self.function = function
+        """Does a function begin here? It sees its callers' objects, not their names."""
+        self.names: dict[str, Value] = {}
+        self.heap: dict[Ref, Value] = {}
+        self.dead = False
+        """Has the path left this block by return, raise, break or continue?"""
+
+    def get(self, name: str) -> Value | None:
+        """What a name holds, None where this function never set it."""
+        state: State | None = self
+        while state is not None:
+            if name in state.names:
+                return state.names[name]
+            if state.function:
+                return None
+            state = state.base
+        return None
+
+    def load(self, ref: Ref) -> Value:
+        """What an object is now."""
+        state: State | None = self
+        while state is not None:
+            if ref in state.heap:
+                return state.heap[ref]
+            state = state.base
+        return Unknown("made on another path")
+
+    def fork(self) -> State:
+        """A state that begins as this one."""
+        return State(self)
+
+    def since(self, base: State) -> State:
+        """One fork of `base` that holds all that was changed on the way from there to here."""
+        layers: list[State] = []
+        state: State | None = self
+        while state is not None and state is not base:
+            layers.append(state)
+            state = state.base
+        merged = State(base)
+        for layer in reversed(layers):
+            merged.names.update(layer.names)
+            merged.heap.update(layer.heap)
+        return merged
+
+    def adopt(self, branches: Iterable[State]) -> None:
+        """Become what is known after one of the branches, all of them forks of this state; those that left the block do not count."""
+        alive = [branch for branch in branches if not branch.dead]
+        if not alive:
+            self.dead = True
+            return
+        for name in dict.fromkeys(name for branch in alive for name in branch.names):
+            self.names[name] = self._joined(branch.get(name) for branch in alive)
+        for ref in dict.fromkeys(ref for branch in alive for ref in branch.heap):
+            # An object that only some branches made is unknown to the others, which cannot reach it either.
+            made = [branch.load(ref) for branch in alive if ref in branch.heap or self._knows(ref)]
+            self.heap[ref] = self._joined(made)
+
+    def _knows(self, ref: Ref) -> bool:
+        state: State | None = self
+        while state is not None:
+            if ref in state.heap:
+                return True
+            state = state.base
+        return False
+
+    @staticmethod
+    def _joined(values: Iterable[Value | None]) -> Value:
+        # A name that a branch did not set cannot be read after it without a NameError: that branch has no say.
+        joined: Value | None = None
+        for value in values:
+            if value is not None:
+                joined = value if joined is None else join(joined, value)
+        return joined if joined is not None else _MISSING

@@ -1,0 +1,429 @@
+"""Runs statements forward: branches are forked and joined, loops are walked twice, and what a path leaves behind is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import libcst as cst
+
+from dynalint.model.calls import Calls
+from dynalint.model.filters import drops, skips_itself, truth
+from dynalint.model.frame import Frame
+from dynalint.model.module import FunctionInfo
+from dynalint.model.record import Filter, Loop, NamedDict
+from dynalint.model.state import State
+from dynalint.model.tree import dotted
+from dynalint.model.values import (
+    Answer,
+    Class,
+    Const,
+    Dict,
+    Either,
+    Entry,
+    Function,
+    Handle,
+    Instance,
+    Pages,
+    Ref,
+    Sequence,
+    Symbol,
+    Text,
+    Unknown,
+    Value,
+    alternatives,
+    element_of,
+    join,
+    join_all,
+    known_text,
+)
+
+TURNS = 2
+
+
+class Statements(Calls):
+    """The part of the interpreter that runs statements."""
+
+    def run_block(self, nodes: Iterable[cst.CSTNode], frame: Frame) -> None:
+        """Run statements one after the other, until the path leaves the block."""
+        for node in nodes:
+            if frame.state.dead:
+                break
+            self.run(node, frame)
+
+    def run(self, node: cst.CSTNode, frame: Frame) -> None:
+        """Run one statement."""
+        if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.IndentedBlock):
+            self.run_block(node.body, frame)
+            return
+        handler = _HANDLERS.get(type(node))
+        if handler is not None and self.depth <= MOST_BLOCKS:
+            self.depth += 1
+            try:
+                handler(self, node, frame)
+            finally:
+                self.depth -= 1
+
+    # Simple statements
+
+    def _expression(self, node: cst.Expr, frame: Frame) -> None:
+        self.evaluate(node.value, frame)
+
+    def _assign(self, node: cst.Assign, frame: Frame) -> None:
+        value = self.evaluate(node.value, frame)
+        for target in node.targets:
+            self.assign(target.target, value, frame)
+
+    def _annotated(self, node: cst.AnnAssign, frame: Frame) -> None:
+        declared = self.annotated(node.annotation.annotation, frame)
+        value = self.evaluate(node.value, frame) if node.value is not None else None
+        known = value is not None and any(not isinstance(frame.load(option), Unknown | Symbol) and option != Const(None) for option in alternatives(value))
+        if value is None and declared is None:
+            return
+        self.assign(node.target, value if value is not None and (known or declared is None) else declared or Unknown("declared only"), frame)
+
+    def _augmented(self, node: cst.AugAssign, frame: Frame) -> None:
+        right = self.evaluate(node.value, frame)
+        if not isinstance(node.target, cst.Name | cst.Attribute | cst.Subscript):
+            return
+        left = self.evaluate(node.target, frame)
+        operation = _AUGMENTED.get(type(node.operator))
+        loaded = frame.load(left)
+        if isinstance(left, Ref) and isinstance(loaded, Sequence) and operation is cst.Add:
+            frame.state.heap[left] = loaded.extended(frame.load(right))
+        elif isinstance(left, Ref) and isinstance(loaded, Dict) and operation is cst.BitOr:
+            frame.state.heap[left] = loaded.updated(self.as_dict(right, frame))
+        else:
+            self.assign(node.target, self.binary(operation or cst.Add, left, right, node, frame), frame)
+
+    def assign(self, target: cst.BaseExpression, value: Value, frame: Frame) -> None:
+        """Bind a value to an assignment's target."""
+        if isinstance(target, cst.Name):
+            self._bind(target, value, frame)
+        elif isinstance(target, cst.Attribute):
+            self._set_attribute(target, value, frame)
+        elif isinstance(target, cst.Subscript):
+            self._set_entry(target, value, frame)
+        elif isinstance(target, cst.Tuple | cst.List):
+            self._unpack(target, value, frame)
+
+    def _bind(self, target: cst.Name, value: Value, frame: Frame) -> None:
+        name = target.value
+        if name in frame.globals:
+            old, frozen = self.module.global_values.get(name), frame.frozen(value)
+            self.module.global_values[name] = frozen if old is None or old == Const(None) else join(old, frozen)
+        frame.state.names[name] = value
+        if name.endswith("_item") and isinstance(value, Ref) and isinstance(frame.load(value), Dict):
+            self.module.named_dicts[(target, frame.stack)] = NamedDict(name, Dict((), True), frame.at(target), frame.function, value)
+            frame.item_names[(target, frame.stack)] = value
+        if self.module.revealed is not None:
+            self.module.revealed[target] = (frame.chunk, frame.frozen(value))
+
+    def _set_attribute(self, target: cst.Attribute, value: Value, frame: Frame) -> None:
+        owner = self.evaluate(target.value, frame)
+        for option in alternatives(owner):
+            instance = frame.load(option)
+            if isinstance(option, Ref) and isinstance(instance, Instance):
+                kept = tuple(each for each in instance.attributes if each[0] != target.attr.value)
+                frame.state.heap[option] = Instance(instance.cls, (*kept, (target.attr.value, value)))
+            model = instance.cls.node if isinstance(instance, Instance) else instance.node if isinstance(instance, Class) else None
+            if model is not None and hasattr(model, "bind"):
+                model.bind(target.attr.value, frame.frozen(value))
+
+    def _set_entry(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
+        owner = self.evaluate(target.value, frame)
+        if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
+            return
+        key = self.evaluate(target.slice[0].slice.value, frame)
+        options = alternatives(owner)
+        for option in options:
+            held = frame.load(option)
+            if not isinstance(option, Ref):
+                continue
+            if isinstance(held, Dict):
+                changed = held.with_entry(Entry(key, value, True, frame.at(target)))
+                frame.state.heap[option] = changed if len(options) == 1 else join_all([held, changed])
+            elif isinstance(held, Sequence):
+                frame.state.heap[option] = Sequence((), join(held.each, value) if held.elements or held.rest is not None else value, held.kind)
+
+    def _unpack(self, target: cst.Tuple | cst.List, value: Value, frame: Frame) -> None:
+        loaded = frame.load(value)
+        parts = target.elements
+        exact = isinstance(loaded, Sequence) and loaded.rest is None and len(loaded.elements) == len(parts)
+        for index, part in enumerate(parts):
+            if isinstance(part, cst.StarredElement):
+                self.assign(part.value, Sequence((), element_of(loaded)), frame)
+            elif exact and isinstance(loaded, Sequence):
+                self.assign(part.value, loaded.elements[index], frame)
+            else:
+                self.assign(part.value, self._part(loaded, index), frame)
+
+    @staticmethod
+    def _part(value: Value, index: int) -> Value:
+        if isinstance(value, Either):
+            return join_all(Statements._part(option, index) for option in value.options)
+        if isinstance(value, Sequence) and value.rest is None and index < len(value.elements):
+            return value.elements[index]
+        # What comes out of the parts of a response is no longer an item: `for key, value in item.items()`.
+        return Unknown("a part of something that is not known") if isinstance(value, Answer | Unknown) else element_of(value)
+
+    def _return(self, node: cst.Return, frame: Frame) -> None:
+        frame.returns.append(self.evaluate(node.value, frame) if node.value is not None else Const(None))
+        frame.state.dead = True
+
+    def _raise(self, node: cst.Raise, frame: Frame) -> None:
+        if node.exc is not None:
+            self.evaluate(node.exc, frame)
+        frame.state.dead = True
+
+    def _leave(self, node: cst.Break | cst.Continue, frame: Frame) -> None:
+        if frame.breaks:
+            frame.breaks[-1].append(frame.state)
+        frame.state.dead = True
+
+    def _delete(self, node: cst.Del, frame: Frame) -> None:
+        targets = [each.value for each in node.target.elements] if isinstance(node.target, cst.Tuple) else [node.target]
+        for target in targets:
+            if isinstance(target, cst.Subscript) and len(target.slice) == 1 and isinstance(target.slice[0].slice, cst.Index):
+                owner = self.evaluate(target.value, frame)
+                key = self.evaluate(target.slice[0].slice.value, frame)
+                held = frame.load(owner)
+                if isinstance(owner, Ref) and isinstance(held, Dict):
+                    frame.state.heap[owner] = Dict(tuple(entry for entry in held.entries if entry.key != key), held.open)
+
+    def _assert(self, node: cst.Assert, frame: Frame) -> None:
+        self.evaluate(node.test, frame)
+
+    def _global(self, node: cst.Global, frame: Frame) -> None:
+        frame.globals |= {item.name.value for item in node.names}
+
+    def _nonlocal(self, node: cst.Nonlocal, frame: Frame) -> None:
+        """The enclosing function's names are read through the closure anyway."""
+
+    def _import(self, node: cst.Import, frame: Frame) -> None:
+        for alias in node.names:
+            full = dotted(alias.name) or ""
+            if alias.asname is not None and isinstance(alias.asname.name, cst.Name):
+                frame.state.names[alias.asname.name.value] = Symbol(full)
+            else:
+                head = full.split(".")[0]
+                frame.state.names[head] = Symbol(head)
+
+    def _import_from(self, node: cst.ImportFrom, frame: Frame) -> None:
+        module = "." * len(node.relative) + (dotted(node.module) or "" if node.module is not None else "")
+        if isinstance(node.names, cst.ImportStar):
+            return
+        for alias in node.names:
+            if not isinstance(alias.name, cst.Name):
+                continue
+            bound = alias.asname.name.value if alias.asname is not None and isinstance(alias.asname.name, cst.Name) else alias.name.value
+            full = f"{module}.{alias.name.value}" if not module.endswith(".") else f"{module}{alias.name.value}"
+            known = self.module.imported(full)
+            frame.state.names[bound] = known if known is not None else Symbol(full)
+
+    # Definitions
+
+    def _function(self, node: cst.FunctionDef, frame: Frame) -> None:
+        info = FunctionInfo(node.name.value, frame.chunk, node)
+        value = Function(node.name.value, info, frame)
+        frame.state.names[node.name.value] = value
+        if frame.function != "<module>" or frame.loops:
+            frame.nested[node] = value
+
+    def _class(self, node: cst.ClassDef, frame: Frame) -> None:
+        bases = tuple(dotted(base.value) or "?" for base in node.bases)
+        model = self.module.class_from(node, frame.chunk, bases)
+        value = Class(node.name.value, model)
+        frame.state.names[node.name.value] = value
+        frame.nested[node] = value
+
+    # Blocks
+
+    def _if(self, node: cst.If, frame: Frame) -> None:
+        asked = truth(frame.load(self.evaluate(node.test, frame)))
+        if asked is not None:
+            self._asked(node, asked.parts, frame)
+        before = frame.state
+        with frame.branch() as taken:
+            self.run(node.body, frame)
+        with frame.branch() as other:
+            self._narrow(node.test, frame)
+            if isinstance(node.orelse, cst.If):
+                self.run(node.orelse, frame)
+            elif node.orelse is not None:
+                self.run(node.orelse.body, frame)
+        before.adopt([taken, other])
+
+    def _narrow(self, test: cst.BaseExpression, frame: Frame) -> None:
+        """After `if x is None: return` and `if not x: return`, x is not None."""
+        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not) and isinstance(test.expression, cst.Name):
+            name = test.expression.value
+        elif (
+            isinstance(test, cst.Comparison)
+            and isinstance(test.left, cst.Name)
+            and isinstance(test.comparisons[0].operator, cst.Is)
+            and isinstance(test.comparisons[0].comparator, cst.Name)
+            and test.comparisons[0].comparator.value == "None"
+        ):
+            name = test.left.value
+        else:
+            return
+        value = frame.state.get(name)
+        if isinstance(value, Either):
+            frame.state.names[name] = join_all(option for option in value.options if option != Const(None))
+
+    def _asked(self, node: cst.If, parts: tuple[Any, ...], frame: Frame) -> None:
+        """Is this `if` how a loop over items picks some of them?"""
+        for loop, bodies in zip(reversed(frame.loops), reversed(frame.bodies), strict=True):
+            about = tuple(part for part in parts if any(part.subject.call is each.call for each in alternatives(loop.over) if isinstance(each, Answer)))
+            if about and not all(skips_itself(part) for part in about) and drops(node, bodies, loop.target, frozenset()):
+                for call in dict.fromkeys(part.subject.call for part in about):
+                    call.use.filtered(Filter(tuple(part for part in about if part.subject.call is call), frame.at(node.test), "an if in a for loop"))
+                return
+
+    def _for(self, node: cst.For, frame: Frame) -> None:
+        over = frame.load(self.evaluate(node.iter, frame))
+        over = Either(tuple(frame.load(option) for option in over.options)) if isinstance(over, Either) else over
+        for option in alternatives(over):
+            if isinstance(option, Answer | Pages):
+                option.call.use.iterated = True
+        element = element_of(over)
+        loop = Loop(element, frame.at(node), over, node.target)
+        self._loop(node, loop, frame, lambda: self.assign(node.target, element, frame))
+
+    def _while(self, node: cst.While, frame: Frame) -> None:
+        def test() -> None:
+            self.evaluate(node.test, frame)
+
+        self._loop(node, Loop(Unknown("a while loop"), frame.at(node)), frame, test)
+
+    def _loop(self, node: cst.For | cst.While, loop: Loop, frame: Frame, begin: Callable[[], None]) -> None:
+        """Walk the body twice: the second time with all that the first one changed, as every later turn of the real loop has it."""
+        before, outer, bodies = frame.state, frame.loops, frame.bodies
+        frame.loops, frame.bodies = (*outer, loop), (*bodies, (tuple(node.body.body)))
+        left: list[State] = []
+        frame.breaks.append(left)
+        for _ in range(TURNS):
+            with frame.branch() as turn:
+                begin()
+                self.run(node.body, frame)
+            ends = [state.since(before) for state in left]
+            left.clear()
+            # `while True` has no way past the body, but one that is left early may have had no turn either.
+            before.adopt([before.fork(), *([turn] if not turn.dead else []), *ends])
+        frame.breaks.pop()
+        frame.loops, frame.bodies = outer, bodies
+        if isinstance(node, cst.While):
+            begin()
+        if node.orelse is not None:
+            self.run(node.orelse.body, frame)
+
+    def _with(self, node: cst.With, frame: Frame) -> None:
+        catches = frame.catches
+        for item in node.items:
+            value = self.evaluate(item.item, frame)
+            if item.asname is not None:
+                self.assign(item.asname.name, self.entered(value, frame), frame)
+            if isinstance(item.item, cst.Call) and (dotted(item.item.func) or "").split(".")[-1] == "suppress":
+                frame.catches = frame.catches | {(dotted(arg.value) or "*").split(".")[-1] for arg in item.item.args}
+        self.run(node.body, frame)
+        frame.catches = catches
+
+    def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> None:
+        before, catches = frame.state, frame.catches
+        frame.catches = catches | _caught(node)
+        with frame.branch() as body:
+            self.run(node.body, frame)
+        frame.catches = catches
+        # An exception may come before or after anything that the body does.
+        middle = before.fork()
+        reached = body.since(middle)
+        reached.base = middle
+        middle.adopt([middle.fork(), _alive(reached)])
+        ends: list[State] = []
+        for handler in node.handlers:
+            frame.state = middle.fork()
+            if handler.name is not None and isinstance(handler.name.name, cst.Name):
+                frame.state.names[handler.name.name.value] = Unknown("an exception")
+            self.run(handler.body, frame)
+            end = frame.state
+            ended = end.since(before)
+            ended.dead = end.dead
+            ends.append(ended)
+        frame.state = body
+        if node.orelse is not None:
+            self.run(node.orelse.body, frame)
+        frame.state = before
+        before.adopt([body, *ends])
+        if node.finalbody is not None:
+            dead, before.dead = before.dead, False
+            self.run(node.finalbody.body, frame)
+            before.dead = before.dead or dead
+
+    def _match(self, node: cst.Match, frame: Frame) -> None:
+        self.evaluate(node.subject, frame)
+        before = frame.state
+        ends: list[State] = [before.fork()]
+        for case in node.cases:
+            with frame.branch() as state:
+                if case.guard is not None:
+                    self.evaluate(case.guard, frame)
+                self.run(case.body, frame)
+            ends.append(state)
+        before.adopt(ends)
+
+
+MOST_BLOCKS = 90
+_AUGMENTED: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
+    cst.AddAssign: cst.Add,
+    cst.SubtractAssign: cst.Subtract,
+    cst.MultiplyAssign: cst.Multiply,
+    cst.DivideAssign: cst.Divide,
+    cst.FloorDivideAssign: cst.FloorDivide,
+    cst.ModuloAssign: cst.Modulo,
+    cst.BitOrAssign: cst.BitOr,
+    cst.BitAndAssign: cst.BitAnd,
+}
+
+
+def _alive(state: State) -> State:
+    state.dead = False
+    return state
+
+
+def _caught(node: cst.Try | cst.TryStar) -> frozenset[str]:
+    found: set[str] = set()
+    for handler in node.handlers:
+        if handler.type is None:
+            found.add("*")
+        elif isinstance(handler.type, cst.Tuple):
+            found |= {(dotted(each.value) or "*").split(".")[-1] for each in handler.type.elements}
+        else:
+            found.add((dotted(handler.type) or "*").split(".")[-1])
+    return frozenset(found)
+
+
+_HANDLERS: dict[type[cst.CSTNode], Callable[[Any, Any, Frame], None]] = {
+    cst.Expr: Statements._expression,
+    cst.Assign: Statements._assign,
+    cst.AnnAssign: Statements._annotated,
+    cst.AugAssign: Statements._augmented,
+    cst.Return: Statements._return,
+    cst.Raise: Statements._raise,
+    cst.Break: Statements._leave,
+    cst.Continue: Statements._leave,
+    cst.Del: Statements._delete,
+    cst.Assert: Statements._assert,
+    cst.Global: Statements._global,
+    cst.Import: Statements._import,
+    cst.ImportFrom: Statements._import_from,
+    cst.FunctionDef: Statements._function,
+    cst.ClassDef: Statements._class,
+    cst.If: Statements._if,
+    cst.For: Statements._for,
+    cst.While: Statements._while,
+    cst.With: Statements._with,
+    cst.Try: Statements._try,
+    cst.TryStar: Statements._try,
+    cst.Match: Statements._match,
+}

@@ -1,0 +1,284 @@
+"""Turns a piece of the outline into libcst nodes, on demand, and a node into its span, on demand.
+
+libcst keeps no positions, and its own providers recreate the whole file's text to find them. The `ast` that flake8 holds already knows
+them: both trees are walked side by side, along the semantic fields only, the first time that somebody asks for a span in a piece.
+"""
+
+from __future__ import annotations
+
+import ast
+import gc
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import libcst as cst
+
+from dynalint.outline import Piece
+from dynalint.source import Source, Span
+
+# Per node type the fields that mean something, in the order of the text: no whitespace, commas, parentheses, names or annotations.
+FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {
+    cst.Module: ("body",),
+    cst.IndentedBlock: ("body",),
+    cst.SimpleStatementLine: ("body",),
+    cst.SimpleStatementSuite: ("body",),
+    cst.FunctionDef: ("decorators", "body"),
+    cst.ClassDef: ("decorators", "bases", "keywords", "body"),
+    cst.Decorator: ("decorator",),
+    cst.If: ("test", "body", "orelse"),
+    cst.Else: ("body",),
+    cst.For: ("target", "iter", "body", "orelse"),
+    cst.While: ("test", "body", "orelse"),
+    cst.With: ("items", "body"),
+    cst.WithItem: ("item", "asname"),
+    cst.AsName: ("name",),
+    cst.Try: ("body", "handlers", "orelse", "finalbody"),
+    cst.TryStar: ("body", "handlers", "orelse", "finalbody"),
+    cst.ExceptHandler: ("type", "body"),
+    cst.ExceptStarHandler: ("type", "body"),
+    cst.Finally: ("body",),
+    cst.Match: ("subject", "cases"),
+    cst.MatchCase: ("guard", "body"),
+    cst.Expr: ("value",),
+    cst.Assign: ("targets", "value"),
+    cst.AssignTarget: ("target",),
+    cst.AnnAssign: ("target", "value"),
+    cst.AugAssign: ("target", "value"),
+    cst.Return: ("value",),
+    cst.Raise: ("exc", "cause"),
+    cst.From: ("item",),
+    cst.Assert: ("test", "msg"),
+    cst.Del: ("target",),
+    cst.Attribute: ("value",),
+    cst.Subscript: ("value", "slice"),
+    cst.SubscriptElement: ("slice",),
+    cst.Index: ("value",),
+    cst.Slice: ("lower", "upper", "step"),
+    cst.Call: ("func", "args"),
+    cst.Arg: ("value",),
+    cst.BinaryOperation: ("left", "right"),
+    cst.BooleanOperation: ("left", "right"),
+    cst.UnaryOperation: ("expression",),
+    cst.Comparison: ("left", "comparisons"),
+    cst.ComparisonTarget: ("comparator",),
+    cst.IfExp: ("body", "test", "orelse"),
+    cst.Lambda: ("body",),
+    cst.NamedExpr: ("target", "value"),
+    cst.Await: ("expression",),
+    cst.Yield: ("value",),
+    cst.Tuple: ("elements",),
+    cst.List: ("elements",),
+    cst.Set: ("elements",),
+    cst.Element: ("value",),
+    cst.StarredElement: ("value",),
+    cst.Dict: ("elements",),
+    cst.DictElement: ("key", "value"),
+    cst.StarredDictElement: ("value",),
+    cst.ListComp: ("elt", "for_in"),
+    cst.SetComp: ("elt", "for_in"),
+    cst.GeneratorExp: ("elt", "for_in"),
+    cst.DictComp: ("key", "value", "for_in"),
+    cst.CompFor: ("target", "iter", "ifs", "inner_for_in"),
+    cst.CompIf: ("test",),
+}
+# Nodes of libcst that the ast has no node for: their children stand where they stand.
+_TRANSPARENT = (
+    cst.IndentedBlock, cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.Decorator, cst.Else, cst.WithItem, cst.AsName, cst.Finally, cst.MatchCase,
+    cst.AssignTarget, cst.From, cst.SubscriptElement, cst.Index, cst.ComparisonTarget, cst.Element, cst.DictElement, cst.StarredDictElement, cst.CompFor,
+    cst.CompIf,
+)  # fmt: skip
+_AST_SKIPPED = frozenset({"annotation", "returns", "ctx", "op", "ops", "names", "pattern", "type_params", "type_comment"})
+_AST_TRANSPARENT = (ast.comprehension, ast.withitem, ast.match_case)
+_AST_LEAVES = (ast.JoinedStr, ast.Constant, ast.Name)
+
+
+@dataclass(frozen=True, eq=False)
+class Chunk:
+    """One piece of the file, parsed when it is first needed."""
+
+    source: Source
+    piece: Piece
+    first: int
+    last: int
+    nodes: tuple[ast.stmt, ...]
+
+    @cached_property
+    def text(self) -> str:
+        """The text that is given to libcst; that of a class member stands in a class of its own, to keep its indentation."""
+        block = self.source.block(self.first, self.last)
+        return "class _:\n" + block if self.piece.member else block
+
+    @cached_property
+    def module(self) -> cst.Module:
+        """The parsed text. Raises libcst.ParserSyntaxError where libcst knows less of Python than Python."""
+        return parsed(self.text)
+
+    @cached_property
+    def body(self) -> tuple[cst.CSTNode, ...]:
+        """The statements of the piece."""
+        body = self.module.body
+        if self.piece.member and isinstance(body[0], cst.ClassDef):
+            return tuple(body[0].body.body)
+        return tuple(body)
+
+    @cached_property
+    def _positions(self) -> dict[cst.CSTNode, ast.AST]:
+        found: dict[cst.CSTNode, ast.AST] = {}
+        for node, twin in zip(_flat(self.body), self.nodes, strict=False):
+            _pair(node, twin, found)
+        return found
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a node stands in the file. A node that the ast does not know stands where its parts stand."""
+        twin = self._positions.get(node)
+        if twin is None:
+            parts = [self.span(child) for child in children(node)]
+            return parts[0].to(parts[-1]) if parts else Span(self.first, 0, self.first, 0)
+        return self._span(twin)
+
+    def name_span(self, node: cst.CSTNode) -> Span:
+        """Where the last name of an attribute, or of a call's function, stands: `scan` in `self.table.scan()`."""
+        func = node.func if isinstance(node, cst.Call) else node
+        span = self.span(func)
+        name = func.attr.value if isinstance(func, cst.Attribute) else ""
+        line = self.source.lines[span.end_line - 1][: span.end_column]
+        # The attribute's name is the last thing of the attribute's text, except in parentheses.
+        return Span(span.end_line, span.end_column - len(name), span.end_line, span.end_column) if name and line.endswith(name) else span
+
+    def _span(self, twin: ast.AST) -> Span:
+        line, end = getattr(twin, "lineno", self.first), getattr(twin, "end_lineno", self.first)
+        return Span(
+            line,
+            self.source.column(line, getattr(twin, "col_offset", 0)),
+            end,
+            self.source.column(end, getattr(twin, "end_col_offset", 0)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class At:
+    """A place in a file: a node, or the name at its end."""
+
+    chunk: Chunk = field(repr=False, compare=False)
+    node: cst.CSTNode = field(repr=False)
+    of_name: bool = False
+
+    @property
+    def span(self) -> Span:
+        """Where it stands."""
+        return self.chunk.name_span(self.node) if self.of_name else self.chunk.span(self.node)
+
+    @property
+    def source(self) -> Source:
+        """The file that it stands in."""
+        return self.chunk.source
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, At) and other.node is self.node and other.of_name == self.of_name
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+
+def parsed(text: str) -> cst.Module:
+    """The text as a libcst module. The garbage collector waits meanwhile: libcst only makes nodes, and drops none."""
+    running = gc.isenabled()
+    gc.disable()
+    try:
+        return cst.parse_module(text)
+    finally:
+        if running:
+            gc.enable()
+
+
+def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """The nodes right below a node that mean something, in the order of the text."""
+    for name in FIELDS.get(type(node), ()):
+        value = getattr(node, name)
+        if isinstance(value, cst.CSTNode):
+            yield value
+        elif isinstance(value, list | tuple):
+            yield from value
+
+
+def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all below it that mean something, without recursion."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        waiting.extend(reversed(list(children(current))))
+
+
+def dotted(node: cst.CSTNode) -> str | None:
+    """`a.b.c` for a chain of names, None for anything else."""
+    names: list[str] = []
+    while isinstance(node, cst.Attribute):
+        names.append(node.attr.value)
+        node = node.value
+    if not isinstance(node, cst.Name):
+        return None
+    return ".".join([node.value, *reversed(names)])
+
+
+def _flat(nodes: tuple[cst.CSTNode, ...]) -> Iterator[cst.CSTNode]:
+    for node in nodes:
+        if isinstance(node, _TRANSPARENT):
+            yield from _flat(tuple(children(node)))
+        elif isinstance(node, cst.Arg) and not node.star and node.keyword is None:
+            yield node.value
+        elif isinstance(node, cst.BooleanOperation) and not node.lpar:
+            yield node
+        else:
+            yield node
+
+
+def _parts(node: cst.CSTNode) -> list[cst.CSTNode]:
+    if isinstance(node, cst.BooleanOperation):
+        return [*_operands(node, type(node.operator))]
+    return list(_flat(tuple(children(node))))
+
+
+def _operands(node: cst.CSTNode, operator: type) -> Iterator[cst.CSTNode]:
+    """The ast keeps `a and b and c` as three operands of one `and`, libcst as two of two."""
+    assert isinstance(node, cst.BooleanOperation)
+    left = node.left
+    if isinstance(left, cst.BooleanOperation) and type(left.operator) is operator and not left.lpar:
+        yield from _operands(left, operator)
+    else:
+        yield left
+    yield node.right
+
+
+def _twins(node: ast.AST) -> list[ast.AST]:
+    found: list[ast.AST] = []
+    for name in node._fields:
+        if name in _AST_SKIPPED or (name == "args" and isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda)):
+            continue
+        value = getattr(node, name, None)
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, _AST_TRANSPARENT):
+                found += _twins(child)
+            elif isinstance(child, ast.AST):
+                found.append(child)
+    return sorted(found, key=lambda twin: (getattr(twin, "lineno", 0), getattr(twin, "col_offset", 0)))
+
+
+def _pair(top: cst.CSTNode, twin: ast.AST, found: dict[cst.CSTNode, ast.AST]) -> None:
+    waiting = [(top, twin)]
+    while waiting:
+        node, twin = waiting.pop()
+        found[node] = twin
+        if isinstance(twin, _AST_LEAVES) or isinstance(node, cst.FormattedString | cst.ConcatenatedString):
+            continue
+        parts, twins = _parts(node), _twins(twin)
+        if isinstance(twin, ast.Subscript) and isinstance(twin.slice, ast.Tuple) and len(parts) == len(twin.slice.elts) + 1:
+            twins = [twin.value, *twin.slice.elts]  # `a[1, 2]`: libcst has no tuple there
+        if len(parts) == len(twins):
+            waiting.extend(zip(parts, twins, strict=True))
+        else:
+            # The trees differ in a way that nobody knew of: then all parts stand where the whole stands.
+            for part in parts:
+                for below in walk(part):
+                    found.setdefault(below, twin)

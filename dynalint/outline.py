@@ -1,0 +1,118 @@
+"""Turns a module's `ast` into an ordered list of pieces, each with its lines and the names that it binds. No analysis happens here."""
+
+from __future__ import annotations
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Literal
+
+_Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+@dataclass(frozen=True, eq=False)
+class Piece:
+    """Statements of a module or class body that are parsed together: nearly always one, more where they share a line."""
+
+    kind: Literal["function", "class", "code"]
+    nodes: tuple[ast.stmt, ...]
+    first: int
+    last: int
+    binds: frozenset[str]
+    member: bool = False
+    """Does it stand in a class body?"""
+    members: tuple[Piece, ...] = field(default=())
+    """The pieces of a class body; empty where the class is not split."""
+
+    @property
+    def name(self) -> str:
+        """The name of the function or class."""
+        node = self.nodes[0]
+        return node.name if isinstance(node, _Definition) else ""
+
+
+@dataclass(frozen=True, eq=False)
+class Outline:
+    """The pieces of one module, top to bottom."""
+
+    pieces: tuple[Piece, ...]
+
+    def binding(self, name: str) -> tuple[Piece, ...]:
+        """The pieces that bind a name at the top level, top to bottom."""
+        return self._index.get(name, ())
+
+    @property
+    def _index(self) -> dict[str, tuple[Piece, ...]]:
+        cached: dict[str, tuple[Piece, ...]] | None = self.__dict__.get("index")
+        if cached is None:
+            by_name: dict[str, list[Piece]] = defaultdict(list)
+            for piece in self.pieces:
+                for name in piece.binds:
+                    by_name[name].append(piece)
+            cached = {name: tuple(pieces) for name, pieces in by_name.items()}
+            self.__dict__["index"] = cached
+        return cached
+
+    @property
+    def stars(self) -> tuple[str, ...]:
+        """The modules of `from x import *`, in order."""
+        nodes = (node for piece in self.pieces for node in piece.nodes)
+        return tuple(node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
+
+
+def outline(tree: ast.Module) -> Outline:
+    """The outline of a module."""
+    return Outline(tuple(_pieces(tree.body, member=False)))
+
+
+def _pieces(body: Iterable[ast.stmt], member: bool) -> Iterator[Piece]:
+    group: list[ast.stmt] = []
+    end = 0
+    for node in body:
+        if group and _first(node) > end:
+            yield _piece(group, member)
+            group = []
+        group.append(node)
+        end = max(end, node.end_lineno or node.lineno) if len(group) > 1 else node.end_lineno or node.lineno
+    if group:
+        yield _piece(group, member)
+
+
+def _piece(nodes: list[ast.stmt], member: bool) -> Piece:
+    first, last = min(_first(node) for node in nodes), max(node.end_lineno or node.lineno for node in nodes)
+    binds = frozenset(name for node in nodes for name in bound_names(node))
+    only = nodes[0] if len(nodes) == 1 else None
+    if isinstance(only, ast.FunctionDef | ast.AsyncFunctionDef):
+        return Piece("function", tuple(nodes), first, last, binds, member)
+    if isinstance(only, ast.ClassDef):
+        # A body that begins on the header's line cannot be cut off it.
+        split = not member and only.body[0].lineno > _header_end(only)
+        return Piece("class", tuple(nodes), first, last, binds, member, tuple(_pieces(only.body, member=True)) if split else ())
+    return Piece("code", tuple(nodes), first, last, binds, member)
+
+
+def _first(node: ast.stmt) -> int:
+    decorators = node.decorator_list if isinstance(node, _Definition) else []
+    return min([node.lineno, *(decorator.lineno for decorator in decorators)])
+
+
+def _header_end(node: ast.ClassDef) -> int:
+    return max([node.lineno, *(base.end_lineno or base.lineno for base in node.bases), *(key.end_lineno or key.lineno for key in node.keywords)])
+
+
+def bound_names(node: ast.AST) -> Iterator[str]:
+    """The names that a statement binds in its own scope, nested blocks included."""
+    if isinstance(node, _Definition):
+        yield node.name
+    elif isinstance(node, ast.Import | ast.ImportFrom):
+        for alias in node.names:
+            yield alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
+    elif isinstance(node, ast.Name):
+        if isinstance(node.ctx, ast.Store):
+            yield node.id
+    elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Constant):
+        if isinstance(node, ast.ExceptHandler) and node.name:
+            yield node.name
+        for child in ast.iter_child_nodes(node):
+            yield from bound_names(child)
