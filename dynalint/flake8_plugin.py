@@ -10,7 +10,9 @@ from typing import Any, ClassVar, Protocol
 
 from dynalint import __version__
 from dynalint.engine import check
+from dynalint.noqa import audible
 from dynalint.options import OptionError, Options, flag
+from dynalint.source import Source
 
 
 class OptionManager(Protocol):
@@ -32,10 +34,9 @@ class Plugin:
     version: ClassVar = __version__
 
     def __init__(self, tree: ast.Module, lines: Sequence[str], filename: str, options: argparse.Namespace) -> None:
-        self._text = "".join(lines)
-        self._path = filename
-        self._options: Options = options.dynalint
+        self._source = Source("".join(lines), filename)
         self._tree = tree
+        self._options = options
 
     @staticmethod
     def add_options(manager: OptionManager) -> None:
@@ -54,6 +55,7 @@ class Plugin:
             manager.parser.error(str(error))
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
-        """The findings as flake8 takes them. It adds 1 to each column itself, and sees to `noqa`."""
-        for finding in check(self._text, self._path, self._options, self._tree):
+        """The findings as flake8 takes them; it adds 1 to each column itself."""
+        findings = check(self._source.text, self._source.path, self._options.dynalint, self._tree)
+        for finding in findings if self._options.disable_noqa else audible(self._source, findings):
             yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)

@@ -1,38 +1,59 @@
-"""Turns findings into those that no `# noqa` comment silences.
+"""Turns findings into those that no `# noqa` comment silences, for every front end alike.
 
-flake8 itself decides, so that what it keeps quiet about is quiet in every other front end: `# noqa` and `# noqa: DYN101,DYN2` anywhere
-on the logical line, multi-line strings included, and `# flake8: noqa` on a line of its own for a file.
+How a comment is written is flake8's affair: its own patterns are asked. Where it may stand is ours: anywhere on the logical line. flake8
+joins lines only at a backslash and in a string, so that alone it would not see a comment at the end of a call that goes over several lines.
 """
 
 from __future__ import annotations
 
-import argparse
 import io
+import re
+import tokenize
 from collections.abc import Sequence
 
 from dynalint.findings import Finding
 from dynalint.source import Source
 
-# What flake8's reader of a file wants to know; none of it says anything about noqa but the one of that name.
-_FLAKE8 = argparse.Namespace(disable_noqa=False, hang_closing=False, indent_size=4, max_doc_length=None, max_line_length=79, verbose=0)
+# Tokens that a logical line does not begin with.
+_BETWEEN = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
 
 
 def audible(source: Source, findings: Sequence[Finding]) -> list[Finding]:
     """The findings that no comment in the text silences, in the same order."""
     if not findings or "noqa" not in source.text.lower():
         return list(findings)
-    from flake8.processor import FileProcessor  # takes longer to import than most files to check
-    from flake8.violation import Violation
+    from flake8.defaults import NOQA_FILE
 
-    lines = io.StringIO(source.text, newline=None).readlines()
-    reader = FileProcessor(source.path, _FLAKE8, lines)
-    if reader.should_ignore_file():
+    if any(NOQA_FILE.match(line) for line in source.lines):
         return []
+    logical = _logical_lines(source.text)
+    return [finding for finding in findings if not _silences(source.block(*logical.get(finding.span.line, (finding.span.line,) * 2)), finding.code)]
 
-    def silenced(finding: Finding) -> bool:
-        place = finding.span.line
-        # Text that cannot be split into tokens has no logical lines: there flake8 looks at the line alone.
-        logical = reader.noqa_line_for(place) or "".join(lines[place - 1 : place])
-        return Violation(finding.code, source.path, place, 0, finding.message, logical).is_inline_ignored(disable_noqa=False)
 
-    return [finding for finding in findings if not silenced(finding)]
+def _silences(line: str, code: str) -> bool:
+    from flake8.defaults import NOQA_INLINE_REGEXP
+
+    for comment in NOQA_INLINE_REGEXP.finditer(line):
+        codes = [each for each in re.split(r"[,\s]", comment["codes"] or "") if each]
+        if not codes or code.startswith(tuple(codes)):
+            return True
+    return False
+
+
+def _logical_lines(text: str) -> dict[int, tuple[int, int]]:
+    """For each line of a statement, the first and the last line of the logical line that it belongs to.
+
+    Empty where the text cannot be split into tokens: there each line stands for itself, as it does for flake8.
+    """
+    found: dict[int, tuple[int, int]] = {}
+    first = None
+    try:
+        for token in tokenize.generate_tokens(io.StringIO(text, newline=None).readline):
+            if first is None and token.type not in _BETWEEN:
+                first = token.start[0]
+            if first is not None and token.type == tokenize.NEWLINE:
+                found |= dict.fromkeys(range(first, token.start[0] + 1), (first, token.start[0]))
+                first = None
+    except (tokenize.TokenError, SyntaxError):
+        return {}
+    return found

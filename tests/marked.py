@@ -1,0 +1,135 @@
+"""Turns a fixture, an ordinary Python file with marks in its comments, into what it claims of dynalint.
+
+`# DYN101` at the end of a line: fires there (`# DYN101 DYN101`: twice). `# todo: DYN101`: a known missed alarm, does not fire.
+`# false: DYN101`: a known false alarm, fires. `# option: NAME=VALUE` and `# path: PATH` on the first lines set what the file is checked with.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from dynalint.engine import check
+from dynalint.findings import Finding
+from dynalint.options import Options
+from dynalint.source import Edit, Source, apply
+
+ROOT = Path(__file__).parent.parent
+RULES = ROOT / "fixtures" / "rules"
+
+_CODES = r"DYN\d{3}(?:\s+DYN\d{3})*"
+_MARK = re.compile(rf"(?:(?P<kind>todo|false): )?(?P<codes>{_CODES})")
+_LOOKS_LIKE_A_MARK = re.compile(r"(?:todo|false)\s*:|DYN\d", re.IGNORECASE)
+_SETTING = re.compile(r"#\s*(option|path):\s*(.+)")
+# Nobody writes this many fixes on top of each other: a fix that is still at work by then makes its own finding again.
+_ROUNDS = 10
+
+
+@dataclass(frozen=True)
+class Mark:
+    """One code at the end of one line."""
+
+    line: int
+    code: str
+    kind: str = "fires"
+
+
+@dataclass(frozen=True)
+class Fixture:
+    """One file of `fixtures/rules`; its name begins with the code that it is about."""
+
+    path: Path
+
+    @property
+    def code(self) -> str:
+        return self.path.name[:6].upper()
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text(encoding="utf8")
+
+    @cached_property
+    def _settings(self) -> list[tuple[str, str]]:
+        found = []
+        for line in self.text.splitlines():
+            if not line.startswith("#"):
+                break
+            if setting := _SETTING.fullmatch(line.strip()):
+                found.append((setting[1], setting[2]))
+        return found
+
+    @property
+    def option_texts(self) -> dict[str, str]:
+        return dict(value.split("=", 1) for name, value in self._settings if name == "option")
+
+    @property
+    def options(self) -> Options:
+        return Options.parse({**self.option_texts})
+
+    @property
+    def checked_as(self) -> str:
+        return dict(self._settings).get("path", self.path.name)
+
+    @cached_property
+    def marks(self) -> tuple[Mark, ...]:
+        return tuple(marks_in(self.text))
+
+    def findings(self, text: str | None = None, codes: frozenset[str] | None = None) -> list[Finding]:
+        return check(self.text if text is None else text, self.checked_as, self.options, codes=codes)
+
+    @property
+    def fixed_path(self) -> Path:
+        return self.path.with_suffix(".fixed.py")
+
+    def fixed(self, text: str | None = None) -> str:
+        """The text after all fixes of the fixture's code, repeated until there is nothing left to fix."""
+        text = self.text if text is None else text
+        for _ in range(_ROUNDS):
+            mended = fixed_once(Source(text, self.checked_as), self.findings(text, frozenset({self.code})))
+            if mended == text:
+                return text
+            text = mended
+        raise AssertionError(f"fixes of {self.code} do not come to rest:\n{text}")
+
+
+def fixtures() -> list[Fixture]:
+    """All fixtures of rules, in the order of their names."""
+    return [Fixture(path) for path in sorted(RULES.glob("*.py")) if not path.name.endswith(".fixed.py")]
+
+
+def marks_in(text: str) -> Iterator[Mark]:
+    """The marks in the comments of a text. Raises ValueError where a comment looks like a mark and is none."""
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type != tokenize.COMMENT:
+            continue
+        for part in (part.strip() for part in token.string.split("#")):
+            if mark := _MARK.fullmatch(part):
+                for code in mark["codes"].split():
+                    yield Mark(token.start[0], code, mark["kind"] or "fires")
+            elif _LOOKS_LIKE_A_MARK.match(part):
+                raise ValueError(f"line {token.start[0]}: not a mark, but looks like one: # {part}")
+
+
+def fixed_once(source: Source, findings: list[Finding]) -> str:
+    """One round: of two fixes that overlap, the later one waits for the next round."""
+    edits: tuple[Edit, ...] = ()
+    for finding in findings:
+        if finding.fix:
+            try:
+                apply(source, edits + finding.fix.edits)
+            except ValueError:
+                continue
+            edits += finding.fix.edits
+    return apply(source, edits)
+
+
+def lines(text: str, found: Counter[int]) -> list[str]:
+    """Line numbers as a person reads them in a failed assertion."""
+    rows = text.splitlines()
+    return [f"{line}: {rows[line - 1].strip()}" for line in sorted(found.elements())]

@@ -1,0 +1,91 @@
+"""The hook: a real git repository, in which pre-commit installs dynalint from its own repository and stops a commit."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.marked import ROOT
+from tests.programs import BAD, BAD_LINE, GOOD, write
+
+pytestmark = pytest.mark.slow
+IDENTITY = {f"GIT_{who}_{what}": "nobody@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+PACKAGED = ("pyproject.toml", "README.md", "LICENSE", ".pre-commit-hooks.yaml")
+
+
+class Repository:
+    """A git repository in a scratch folder, on which nothing of this machine's git and pre-commit settings has a say."""
+
+    def __init__(self, folder: Path, cache: Path) -> None:
+        folder.mkdir()
+        self.folder = folder
+        outside = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT", "FLAKE8"))}
+        self._env = outside | IDENTITY | {"PRE_COMMIT_HOME": str(cache), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        self.git("init", "--quiet")
+
+    def run(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(words, cwd=self.folder, env=self._env, capture_output=True, text=True, check=False)
+
+    def git(self, *words: str) -> str:
+        run = self.run("git", *words)
+        assert run.returncode == 0, run.stdout + run.stderr
+        return run.stdout.strip()
+
+    def pre_commit(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "-m", "pre_commit", *words)
+
+    def stage(self, **files: str) -> None:
+        write(self.folder, {f"{name}.py": text for name, text in files.items()})
+        self.git("add", "--all")
+
+
+@pytest.fixture(scope="module")
+def dynalint(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """A repository that holds what an installation of dynalint needs, as it is in the working tree."""
+    scratch = tmp_path_factory.mktemp("hook")
+    repository = Repository(scratch / "dynalint", scratch / "cache")
+    for name in PACKAGED:
+        shutil.copy(ROOT / name, repository.folder)
+    shutil.copytree(ROOT / "dynalint", repository.folder / "dynalint", ignore=shutil.ignore_patterns("__pycache__"))
+    repository.git("add", "--all")
+    repository.git("commit", "--quiet", "-m", "dynalint")
+    return repository
+
+
+@pytest.fixture
+def project(tmp_path: Path, dynalint: Repository) -> Repository:
+    """Somebody's project. Its hooks are installed once for all tests, in the cache of the other repository."""
+    return Repository(tmp_path / "project", dynalint.folder.parent / "cache")
+
+
+def test_try_repo_reports_the_bad_file_only(dynalint: Repository, project: Repository) -> None:
+    project.stage(bad=BAD, good=GOOD)
+    run = project.pre_commit("try-repo", str(dynalint.folder), "dynalint", "--all-files")
+    assert run.returncode == 1, run.stdout + run.stderr
+    assert f"bad.py:{BAD_LINE}:" in run.stdout
+    assert "DYN101" in run.stdout
+    assert "good.py" not in run.stdout
+
+
+def test_a_bad_commit_is_stopped_and_a_good_one_passes(dynalint: Repository, project: Repository) -> None:
+    revision = dynalint.git("rev-parse", "HEAD")
+    hook = f"repos:\n- repo: {dynalint.folder}\n  rev: {revision}\n  hooks:\n  - id: dynalint\n    args: [--dynalint-provisioned-tables=ledger]\n"
+    write(project.folder, {".pre-commit-config.yaml": hook})
+    installed = project.pre_commit("install")
+    assert installed.returncode == 0, installed.stdout + installed.stderr
+
+    project.stage(app=BAD, allowed=BAD.replace("users", "ledger"))
+    stopped = project.run("git", "commit", "-m", "bad")
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert f"app.py:{BAD_LINE}:" in stopped.stderr + stopped.stdout
+    assert "allowed.py" not in stopped.stderr + stopped.stdout
+
+    project.stage(app=GOOD)
+    passed = project.run("git", "commit", "-m", "good")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+    assert project.git("log", "--format=%s") == "good"
