@@ -149,12 +149,12 @@ class TestReveal:
         assert (code, complaint) == (0, "")
         assert any("users" in line for line in lines)
 
-    @pytest.mark.parametrize(("data", "why"), [(None, "No such file or directory"), (b"# \xff\n", "invalid or missing encoding")])
+    @pytest.mark.parametrize(("data", "why"), [(None, "No such file or directory"), (b"# \xff\n", "encoding"), (b"def\n", "cannot be parsed")])
     def test_a_file_that_cannot_be_read_is_trouble(self, folder: Path, capsys: pytest.CaptureFixture[str], data: bytes | None, why: str) -> None:
         write(folder, {"app.py": data} if data else {})
         code, lines, complaint = printed(capsys, "reveal", "app.py:1")
         assert (code, lines) == (2, [])
-        assert complaint.startswith("dynalint: app.py: ")
+        assert complaint.startswith("dynalint: app.py:")
         assert why in complaint
 
     @pytest.mark.parametrize("place", ["app.py", "app.py:", "app.py:0", "app.py:-1", "app.py:x", ":3"])

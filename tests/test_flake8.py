@@ -16,14 +16,13 @@ from tests.programs import BAD, BAD_LINE, GOOD, flake8, python, write
 
 AUDIT_RULE = '''\
 from dynalint.facts import Operation
-from dynalint.findings import Finding
 from dynalint.rule import Findings, rule
 
 
 @rule(code="DYN999", name="any-operation", group="audit", since="0.1.0", aws="")
 def check(operation: Operation) -> Findings:
     """Any operation."""
-    yield Finding(operation.span, "an operation")
+    yield operation.finding("an operation")
 '''
 
 

@@ -4,31 +4,28 @@ from __future__ import annotations
 
 import argparse
 import sys
-from dataclasses import fields
 from pathlib import Path
 
-from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError
+from dynalint.commands import CLEAN, FINDINGS, TROUBLE, option_arguments, parsed_options
 from dynalint.engine import UNPARSABLE, check
 from dynalint.files import UndecodableError, decode, python_files
 from dynalint.findings import Finding
 from dynalint.gate import speaks_dynamodb
 from dynalint.noqa import audible
-from dynalint.options import OptionError, Options, flag
+from dynalint.options import Options
 from dynalint.report import text as report
 from dynalint.source import Source, Span
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Paths, and an option for each field of `Options`."""
+    """Paths, and the options."""
     parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help="files and directories (default: this directory)")
-    for option in fields(Options):
-        name = "--" + option.name.replace("_", "-")
-        parser.add_argument(name, dest=option.name, metavar=option.metadata["takes"], help=option.metadata["help"].replace("%", "%%"))
+    option_arguments(parser)
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the findings; what cannot be read is said on standard error, and the rest is checked all the same."""
-    options = _options(parsed)
+    options = parsed_options(parsed)
     code = CLEAN
     for path in python_files(parsed.paths):
         try:
@@ -53,11 +50,3 @@ def findings_of(data: bytes, path: str, options: Options) -> list[Finding]:
             return []
         return [Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)]
     return audible(source, check(source.text, path, options))
-
-
-def _options(parsed: argparse.Namespace) -> Options:
-    try:
-        return Options.parse({option.name: getattr(parsed, option.name) for option in fields(Options)})
-    except OptionError as error:
-        # The error names the option as flake8 spells it; here it has no prefix.
-        raise TroubleError(str(error).replace(f"--{flag('')}", "--")) from error

@@ -5,13 +5,16 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dynalint.commands import CLEAN, TroubleError
+from dynalint.commands import CLEAN, TroubleError, option_arguments, parsed_options
+from dynalint.engine import parse
 from dynalint.files import UndecodableError, decode
+from dynalint.findings import Finding
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """One place."""
+    """One place, and the options."""
     parser.add_argument("place", type=_place, metavar="FILE:LINE", help="the line to explain")
+    option_arguments(parser)
 
 
 def run(parsed: argparse.Namespace) -> int:
@@ -19,14 +22,21 @@ def run(parsed: argparse.Namespace) -> int:
     from dynalint.model.reveal import reveal  # imports libcst
 
     path, line = parsed.place
+    print(reveal(_python(path), str(path), line, parsed_options(parsed)))
+    return CLEAN
+
+
+def _python(path: Path) -> str:
+    """The text of a file that is Python."""
     try:
         text = decode(path.read_bytes())
     except OSError as error:
         raise TroubleError(f"{path}: {error.strerror}") from error
     except UndecodableError as error:
         raise TroubleError(f"{path}: {error}") from error
-    print(reveal(text, str(path), line))
-    return CLEAN
+    if isinstance(broken := parse(text), Finding):
+        raise TroubleError(f"{path}:{broken.span.line}: {broken.message}")
+    return text
 
 
 def _place(text: str) -> tuple[Path, int]:
