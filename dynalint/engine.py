@@ -56,8 +56,8 @@ def failed(what: str, error: BaseException, span: Span | None = None) -> Finding
     """The DYN000 finding for an exception of our own; raised again where DYNALINT_RAISE is set, as in our tests."""
     if os.environ.get("DYNALINT_RAISE"):
         raise error
-    where = traceback.extract_tb(error.__traceback__)[-1:] or [None]
-    spot = f" ({os.path.basename(where[0].filename)}:{where[0].lineno})" if where[0] else ""
+    where = traceback.extract_tb(error.__traceback__)
+    spot = f" ({os.path.basename(where[-1].filename)}:{where[-1].lineno})" if where else ""
     return Finding(
         span or Span(1, 0, 1, 0),
         f"{what} failed with {type(error).__name__}{spot}, its findings in this file are lost; please report it",

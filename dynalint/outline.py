@@ -6,6 +6,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -42,19 +43,15 @@ class Outline:
         """The pieces that bind a name at the top level, top to bottom."""
         return self._index.get(name, ())
 
-    @property
+    @cached_property
     def _index(self) -> dict[str, tuple[Piece, ...]]:
-        cached: dict[str, tuple[Piece, ...]] | None = self.__dict__.get("index")
-        if cached is None:
-            by_name: dict[str, list[Piece]] = defaultdict(list)
-            for piece in self.pieces:
-                for name in piece.binds:
-                    by_name[name].append(piece)
-            cached = {name: tuple(pieces) for name, pieces in by_name.items()}
-            self.__dict__["index"] = cached
-        return cached
+        by_name: dict[str, list[Piece]] = defaultdict(list)
+        for piece in self.pieces:
+            for name in piece.binds:
+                by_name[name].append(piece)
+        return {name: tuple(pieces) for name, pieces in by_name.items()}
 
-    @property
+    @cached_property
     def stars(self) -> tuple[str, ...]:
         """The modules of `from x import *`, in order."""
         nodes = (node for piece in self.pieces for node in piece.nodes)

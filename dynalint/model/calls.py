@@ -50,6 +50,8 @@ from dynalint.service.operations import OPERATIONS, PAGEABLE
 from dynalint.words import words
 
 MOST_CALLS = 6
+# A receiver is called by no more names than these.
+MOST_NAMES = 12
 # Functions that call what they are given: in another thread, later, or with some arguments fixed.
 _RUNNERS = frozenset({"to_thread", "submit", "partial", "sync_to_async", "run_in_executor", "run_sync", "run_in_threadpool", "retry", "call_with_retry", "gather", "ensure_future", "create_task"})
 _CONDITIONS = frozenset({"eq", "ne", "lt", "lte", "gt", "gte", "begins_with", "between", "is_in", "exists", "not_exists", "contains", "attribute_type"})
@@ -178,11 +180,11 @@ class Calls(Expressions):
         if len(frame.stack) >= MOST_CALLS or body in frame.stack:
             return Unknown("called too deeply")
         scope = function.scope if isinstance(function.scope, Frame) else frame
-        inner = Frame(scope.chunk, State(frame.state, function=True), frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope)
+        inner = Frame(scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope)
         inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
-        frame.state.heap.update(inner.state.heap)
+        frame.state.absorb(inner.state, value)
         return value
 
     def _run(
@@ -198,13 +200,27 @@ class Calls(Expressions):
             return Unknown("called too deeply")
         if module is not None and module is not self.module:
             return Unknown(f"{info.name} of another module")
-        inner = Frame(info.chunk, State(frame.state, function=True), info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure)
+        key = self._context(definition, me, arguments, frame) if closure is None else None
+        if key is not None and key in self.results:
+            return frame.thawed(self.results[key], node)
+        inner = Frame(info.chunk, State(frame.state, function=True), frame.made, info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure)
         inner.catches = frame.catches
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
         self._parameters(definition.params, me, arguments, inner)
         value = self.run_body(info, inner)
-        frame.state.heap.update(inner.state.heap)
+        if key is not None and not frame.state.is_changed_by(inner.state):
+            # The same call, made elsewhere, says nothing new; its operations are these operations.
+            self.results[key] = inner.frozen(value)
+        frame.state.absorb(inner.state, value)
         return value
+
+    @staticmethod
+    def _context(definition: cst.FunctionDef, me: Value | None, arguments: Arguments, frame: Frame) -> object | None:
+        """All that the result of a call depends on, None where that cannot be told."""
+        given = [frame.frozen(value, 0, True) for value in (*((me,) if me is not None else ()), *arguments.values)]
+        if any(isinstance(value, Function | Method) for value in given):
+            return None
+        return (definition, tuple(given), tuple(arguments.keywords), len(arguments.positional), arguments.open, bool(frame.loops))
 
     def run_body(self, info: FunctionInfo, frame: Frame) -> Value:
         """Run a function whose parameters are bound; what it returns, or yields."""
@@ -284,10 +300,9 @@ class Calls(Expressions):
 
     def instance(self, model: ClassModel, frame: Frame) -> Ref:
         """An object of a class of which nothing but the class is known."""
-        ref = Ref(("object", model.name))
-        if not isinstance(frame.state.load(ref), Instance):
-            frame.state.heap[ref] = Instance(Class(model.name, model))
-        return ref
+        if not isinstance(frame.state.load(model.anyone), Instance):
+            frame.state.heap[model.anyone] = Instance(Class(model.name, model))
+        return model.anyone
 
     def _instantiate(self, cls: Class, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         model = cls.node
@@ -381,7 +396,7 @@ class Calls(Expressions):
         """Run the assignments of a class's body, once."""
         if model.body is not None:
             return
-        model.body = Frame(self.module.frame.chunk, State(self.module.state, function=True), model.name, (model.name,), (model.name,))
+        model.body = Frame(self.module.frame.chunk, State(self.module.state, function=True), self.module.frame.made, model.name, (model.name,), (model.name,))
         for chunk in dict.fromkeys(chunk for chunks in model.assigned.values() for chunk in chunks):
             model.body.chunk = chunk
             try:
@@ -590,18 +605,24 @@ def _receiver_text(node: cst.CSTNode) -> str:
 
 
 def _text(node: cst.CSTNode) -> str:
-    if isinstance(node, cst.Await):
-        return _text(node.expression)
-    if isinstance(node, cst.Call):
-        return _text(node.func) + "()"
-    if isinstance(node, cst.Subscript):
-        key = node.slice[0].slice
-        if isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString):
-            return f"{_text(node.value)}[{key.value.evaluated_value}]"
-        return _text(node.value) + "[]"
-    if isinstance(node, cst.Attribute):
-        return f"{_text(node.value)}.{node.attr.value}"
-    return node.value if isinstance(node, cst.Name) else ""
+    pieces: list[str] = []
+    while len(pieces) < MOST_NAMES:
+        if isinstance(node, cst.Await):
+            node = node.expression
+        elif isinstance(node, cst.Call):
+            pieces.append("()")
+            node = node.func
+        elif isinstance(node, cst.Subscript):
+            key = node.slice[0].slice
+            named = isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString)
+            pieces.append(f"[{key.value.raw_value}]" if named else "[]")  # type: ignore[union-attr]
+            node = node.value
+        elif isinstance(node, cst.Attribute):
+            pieces.append(f".{node.attr.value}")
+            node = node.value
+        else:
+            break
+    return "".join([node.value if isinstance(node, cst.Name) else "", *reversed(pieces)])
 
 
 def _dotted_call(node: cst.CSTNode) -> str | None:

@@ -84,6 +84,8 @@ class Expressions:
         self.module = module
         self.steps = 0
         self.depth = 0
+        self.results: dict[object, Value] = {}
+        """What functions return for what they are given."""
 
     # The other parts of the interpreter
 
@@ -159,8 +161,12 @@ class Expressions:
         return Const(value)
 
     def _string(self, node: cst.SimpleString, frame: Frame) -> Value:
+        text = node.value
+        if text[0] in "\"'" and "\\" not in text:
+            quotes = 3 if text[:3] in ('\"\"\"', "\'\'\'") else 1
+            return Const(text[quotes:-quotes])
         try:
-            value = ast.literal_eval(node.value)
+            value = ast.literal_eval(text)
         except (ValueError, SyntaxError):
             return Unknown("a string that this Python cannot read", "str")
         return Const(value)
@@ -233,7 +239,7 @@ class Expressions:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         return self.binary(type(node.operator), left, right, node, frame)
 
-    def binary(self, operation: type[cst.BaseBinaryOp] | type, left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Value:
+    def binary(self, operation: type[cst.BaseBinaryOp], left: Value, right: Value, node: cst.CSTNode, frame: Frame) -> Value:
         """What an arithmetic operator makes of two values."""
         if isinstance(left, Condition) or isinstance(right, Condition):
             name = {cst.BitAnd: "and", cst.BitOr: "or"}.get(operation)
@@ -376,6 +382,7 @@ class Expressions:
         if isinstance(part, cst.Slice):
             self._slice_parts(part, frame)
             return self._sliced(value, part, node, frame)
+        assert isinstance(part, cst.Index)
         return self.index(value, self.evaluate(part.value, frame), node, frame)
 
     def _slice_parts(self, part: cst.BaseSlice, frame: Frame) -> None:

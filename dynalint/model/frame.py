@@ -26,6 +26,8 @@ class Frame:
 
     chunk: Chunk
     state: State
+    made: dict[object, Ref]
+    """The objects that all runs of the module made; an expression makes the same one in every turn of a loop."""
     function: str
     stack: tuple[object, ...] = ()
     """The calls and functions through which the interpreter came here; the key of everything that this run makes."""
@@ -51,7 +53,7 @@ class Frame:
 
     def new(self, node: object, value: Value) -> Ref:
         """A new mutable object, made by an expression of this run."""
-        ref = Ref((node, self.stack))
+        ref = self.made.setdefault((node, self.stack), Ref(node))
         self.state.heap[ref] = value
         return ref
 
@@ -69,20 +71,25 @@ class Frame:
         finally:
             self.state = before
 
-    def frozen(self, value: Value, depth: int = 0) -> Value:
-        """The value as it is now, with all references replaced by what they hold."""
+    def frozen(self, value: Value, depth: int = 0, bare: bool = False) -> Value:
+        """The value as it is now, with all references replaced by what they hold; `bare` of the reasons why something is not known."""
         if isinstance(value, Ref):
             if depth > MOST_NESTED:
                 return Unknown("nested too deeply")
             value = self.state.load(value)
         if isinstance(value, Dict):
-            entries = tuple(Entry(self.frozen(e.key, depth + 1), self.frozen(e.value, depth + 1), e.surely, e.place) for e in value.entries)
+            entries = tuple(Entry(self.frozen(e.key, depth + 1, bare), self.frozen(e.value, depth + 1, bare), e.surely, e.place) for e in value.entries)
             return Dict(entries, value.open)
         if isinstance(value, Sequence):
-            rest = None if value.rest is None else self.frozen(value.rest, depth + 1)
-            return Sequence(tuple(self.frozen(element, depth + 1) for element in value.elements), rest, value.kind)
+            rest = None if value.rest is None else self.frozen(value.rest, depth + 1, bare)
+            return Sequence(tuple(self.frozen(element, depth + 1, bare) for element in value.elements), rest, value.kind)
         if isinstance(value, Instance):
-            return Instance(value.cls)
+            attributes = tuple((name, self.frozen(held, depth + 1, bare)) for name, held in value.attributes) if bare else ()
+            return Instance(value.cls, attributes)
         if isinstance(value, Either):
-            return join_all(self.frozen(option, depth + 1) for option in value.options)
-        return value
+            return join_all(self.frozen(option, depth + 1, bare) for option in value.options)
+        return Unknown("", value.type) if bare and isinstance(value, Unknown) else value
+
+    def thawed(self, value: Value, node: object) -> Value:
+        """A frozen value as an object of its own, that the program may change."""
+        return self.new(node, value) if isinstance(value, Dict | Sequence) and not (isinstance(value, Sequence) and value.kind == "tuple") else value

@@ -14,6 +14,9 @@ from dynalint.model.values import Answer, Class, Value, alternatives
 from dynalint.outline import Piece
 
 
+TOO_DEEP = "it is nested too deeply"
+
+
 class Interpreter(Statements):
     """Runs code of one module; what it finds goes into the module's `calls` and `named_dicts`."""
 
@@ -29,6 +32,8 @@ class Interpreter(Statements):
             self.run_block(chunk.body, frame)
         except cst.ParserSyntaxError as error:
             module.unparsed[piece] = error.message
+        except RecursionError:
+            module.unparsed[piece] = TOO_DEEP
         finally:
             frame.chunk = before
         self.finish(frame)
@@ -41,11 +46,14 @@ class Interpreter(Statements):
             return None
         base = closure.state if closure is not None else self.module.state
         path = (*(closure.path if closure is not None else ()), info.name)
-        frame = Frame(info.chunk, State(base, function=True), info.name, (info.node,), path, owner, closure)
+        frame = Frame(info.chunk, State(base, function=True), self.module.frame.made, info.name, (info.node,), path, owner, closure)
         depth, self.depth = self.depth, 0
         try:
             self._parameters(info.node.params, self._first(info, owner, frame), Arguments(open=True), frame)
             value = self.run_body(info, frame)
+        except RecursionError:
+            self.module.unparsed[info.chunk.piece] = TOO_DEEP
+            return None
         finally:
             self.depth = depth
         for option in alternatives(frame.frozen(value)):

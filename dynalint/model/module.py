@@ -15,7 +15,7 @@ from dynalint.model.frame import Frame
 from dynalint.model.record import Call, NamedDict
 from dynalint.model.state import State
 from dynalint.model.tree import Chunk, walk
-from dynalint.model.values import NONE, Class, Function, Symbol, Unknown, Value, alternatives, join
+from dynalint.model.values import NONE, Class, Function, Ref, Symbol, Unknown, Value, alternatives, join
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -89,6 +89,8 @@ class ClassModel:
     attributes: dict[str, Value] = field(default_factory=dict)
     """What the methods that ran so far put into `self`."""
     body: Frame | None = None
+    anyone: Ref = field(default_factory=lambda: Ref("object"))
+    """The object that stands for any object of the class."""
     busy: set[str] = field(default_factory=set)
 
     def method(self, name: str) -> tuple[FunctionInfo, ClassModel] | None:
@@ -142,7 +144,7 @@ class Module:
         self.global_values: dict[str, Value] = {}
         self.interpreter = Interpreter(self)
         self.state = State()
-        self.frame = Frame(self.chunk(Piece("code", (), 1, 1, frozenset())), self.state, "<module>", path=("<module>",))
+        self.frame = Frame(self.chunk(Piece("code", (), 1, 1, frozenset())), self.state, {}, "<module>", path=("<module>",))
         self._chunks: dict[Piece, Chunk] = {}
         self._classes: dict[str, ClassModel | None] = {}
         self._functions: dict[Piece, FunctionInfo] = {}

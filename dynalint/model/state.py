@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from dynalint.model.values import Ref, Unknown, Value, join
+from dynalint.model.values import Ref, Unknown, Value, join, parts_of
 
 _MISSING = Unknown("never assigned")
 
@@ -39,12 +39,8 @@ class State:
 
     def load(self, ref: Ref) -> Value:
         """What an object is now."""
-        state: State | None = self
-        while state is not None:
-            if ref in state.heap:
-                return state.heap[ref]
-            state = state.base
-        return Unknown("made on another path")
+        found = self._found(ref)
+        return found if found is not None else Unknown("made on another path")
 
     def fork(self) -> State:
         """A state that begins as this one."""
@@ -71,18 +67,43 @@ class State:
             return
         for name in dict.fromkeys(name for branch in alive for name in branch.names):
             self.names[name] = self._joined(branch.get(name) for branch in alive)
+        if len(alive) == 1:
+            self.heap.update(alive[0].heap)
+            return
         for ref in dict.fromkeys(ref for branch in alive for ref in branch.heap):
             # An object that only some branches made is unknown to the others, which cannot reach it either.
-            made = [branch.load(ref) for branch in alive if ref in branch.heap or self._knows(ref)]
-            self.heap[ref] = self._joined(made)
+            before = self._found(ref)
+            self.heap[ref] = self._joined(branch.heap.get(ref, before) for branch in alive)
 
-    def _knows(self, ref: Ref) -> bool:
+    def _found(self, ref: Ref) -> Value | None:
         state: State | None = self
         while state is not None:
             if ref in state.heap:
-                return True
+                return state.heap[ref]
             state = state.base
-        return False
+        return None
+
+    def is_changed_by(self, called: State) -> bool:
+        """Did a function change an object that its caller has?"""
+        return any((before := self._found(ref)) is not None and before != value for ref, value in called.heap.items())
+
+    def absorb(self, called: State, result: Value) -> None:
+        """Keep what a function did to objects that its caller can reach: older ones, and those in its result."""
+        waiting: list[Value] = [result]
+        for ref, value in called.heap.items():
+            if self._found(ref) is not None:
+                self.heap[ref] = value
+                waiting.append(value)
+        seen: set[Ref] = set()
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, Ref):
+                if value not in seen and value in called.heap:
+                    seen.add(value)
+                    self.heap[value] = called.heap[value]
+                    waiting.append(called.heap[value])
+            else:
+                waiting += parts_of(value)
 
     @staticmethod
     def _joined(values: Iterable[Value | None]) -> Value:

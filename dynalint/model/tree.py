@@ -129,6 +129,14 @@ class Chunk:
             _pair(node, twin, found)
         return found
 
+    @cached_property
+    def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
+        return {child: node for top in self.body for node in walk(top) for child in children(node)}
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node right above one. None for a statement of the piece itself, and for what means nothing: defaults, annotations."""
+        return self._parents.get(node)
+
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands in the file. A node that the ast does not know stands where its parts stand."""
         twin = self._positions.get(node)
@@ -228,27 +236,24 @@ def _flat(nodes: tuple[cst.CSTNode, ...]) -> Iterator[cst.CSTNode]:
             yield from _flat(tuple(children(node)))
         elif isinstance(node, cst.Arg) and not node.star and node.keyword is None:
             yield node.value
-        elif isinstance(node, cst.BooleanOperation) and not node.lpar:
-            yield node
         else:
             yield node
 
 
 def _parts(node: cst.CSTNode) -> list[cst.CSTNode]:
     if isinstance(node, cst.BooleanOperation):
-        return [*_operands(node, type(node.operator))]
+        return _operands(node, type(node.operator))
     return list(_flat(tuple(children(node))))
 
 
-def _operands(node: cst.CSTNode, operator: type) -> Iterator[cst.CSTNode]:
+def _operands(node: cst.BooleanOperation, operator: type) -> list[cst.CSTNode]:
     """The ast keeps `a and b and c` as three operands of one `and`, libcst as two of two."""
-    assert isinstance(node, cst.BooleanOperation)
-    left = node.left
-    if isinstance(left, cst.BooleanOperation) and type(left.operator) is operator and not left.lpar:
-        yield from _operands(left, operator)
-    else:
-        yield left
-    yield node.right
+    found: list[cst.CSTNode] = [node.right]
+    left: cst.CSTNode = node.left
+    while isinstance(left, cst.BooleanOperation) and type(left.operator) is operator and not left.lpar:
+        found.append(left.right)
+        left = left.left
+    return [left, *reversed(found)]
 
 
 def _twins(node: ast.AST) -> list[ast.AST]:

@@ -162,7 +162,7 @@ class Sequence:
     def __str__(self) -> str:
         shown = [str(element) for element in self.elements[:6]] + ["..."] * (len(self.elements) > 6)
         shown += [f"{self.rest}*"] if self.rest is not None else []
-        left, right = {"list": "[]", "tuple": "()", "set": "{}"}[self.kind]
+        left, right = {"list": ("[", "]"), "tuple": ("(", ")"), "set": ("{", "}")}[self.kind]
         return left + ", ".join(shown) + right
 
 
@@ -176,11 +176,11 @@ class Either:
         return " | ".join(str(option) for option in self.options)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ref:
     """A mutable object, found in the state's heap; two names for one object hold the same Ref."""
 
-    id: object
+    id: object = field(repr=False)
 
     def __str__(self) -> str:
         return "object"
@@ -482,6 +482,19 @@ def element_of(value: Value) -> Value:
     if isinstance(value, Const) and isinstance(value.value, str):
         return Unknown("a character", "str")
     return Unknown("element of something unknown")
+
+
+def parts_of(value: Value) -> list[Value]:
+    """The values that a value directly holds, as far as objects may stand among them."""
+    if isinstance(value, Dict):
+        return [entry.value for entry in value.entries]
+    if isinstance(value, Sequence):
+        return [*value.elements, *([value.rest] if value.rest is not None else [])]
+    if isinstance(value, Either):
+        return list(value.options)
+    if isinstance(value, Instance):
+        return [held for _, held in value.attributes]
+    return [value.receiver] if isinstance(value, Method) else []
 
 
 _TYPES: dict[type, Callable[[Any], str | None]] = {
