@@ -1,0 +1,140 @@
+"""Turns pinned wheels of real code into a table of ratios: flake8 with dynalint and without, dynalint's own work and a parser's."""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import subprocess
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import libcst
+
+from dynalint.engine import check
+from dynalint.gate import speaks_dynamodb
+from tests.bench.timing import Cost, apart, here, in_turns
+from tests.wheels import wheels
+
+# The same flake8 in the same interpreter both times; without dynalint it does not find the distribution that brings the plugin, as if it were
+# not installed. One process, since flake8's workers would be measured apart; no configuration; long lines allowed, as their thousands
+# of reports would cost more than the checks.
+_WITH = "from flake8.main.cli import main; raise SystemExit(main())"
+_WITHOUT = f"""
+import importlib.metadata
+installed = importlib.metadata.distributions
+importlib.metadata.distributions = lambda **wanted: (each for each in installed(**wanted) if each.metadata["Name"] != "dynalint")
+{_WITH}
+"""
+_FLAKE8 = ("--isolated", "--jobs=1", "--exit-zero", "--max-line-length=200")
+
+
+@dataclass(frozen=True)
+class Row:
+    """A cost beside the one that it is measured against."""
+
+    what: str
+    cost: Cost
+    against: str
+    base: Cost
+    bar: str = ""
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        ratio = self.cost.seconds / self.base.seconds
+        share = f"{ratio:.2f}" if ratio > 0.1 else f"{ratio:.2%}"
+        return self.what, _seconds(self.cost), self.against, _seconds(self.base), share, self.bar
+
+
+def flake8(folder: Path, *, dynalint: bool) -> Cost:
+    """The cost of flake8's default checks over a folder, with dynalint or without."""
+    return apart([sys.executable, "-c", _WITH if dynalint else _WITHOUT, *_FLAKE8, str(folder)])
+
+
+def flake8_rows(name: str, texts: dict[str, str], rounds: int, bar: str = "") -> Iterator[Row]:
+    """What dynalint adds to flake8 over some files, and of that what the gate alone costs."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number, text in enumerate(texts.values()):
+            (Path(folder) / f"module{number}.py").write_text(text, "utf8")
+        costs = in_turns(
+            rounds,
+            {
+                "with": partial(flake8, Path(folder), dynalint=True),
+                "without": partial(flake8, Path(folder), dynalint=False),
+                "gate": partial(here, lambda: [speaks_dynamodb(text) for text in texts.values()]),
+            },
+        )
+    yield Row(f"flake8 with dynalint, {name}", costs["with"], "without", costs["without"], bar)
+    yield Row(f"the gate, {name}", costs["gate"], "flake8 without", costs["without"], "< 1%" if not any(map(speaks_dynamodb, texts.values())) else "")
+
+
+def own_rows(texts: dict[str, str], rounds: int) -> Iterator[Row]:
+    """What dynalint does by itself in files that pass the gate, against parsing them whole."""
+    trees = {path: _parsed(text) for path, text in texts.items()}
+    costs = in_turns(
+        rounds,
+        {
+            "tree given": partial(here, lambda: [check(text, path, tree=trees[path]) for path, text in texts.items()]),
+            "text only": partial(here, lambda: [check(text, path) for path, text in texts.items()]),
+            "libcst": partial(here, lambda: [libcst.parse_module(text) for text in texts.values()]),
+            "ast": partial(here, lambda: [_parsed(text) for text in texts.values()]),
+        },
+    )
+    yield Row("dynalint, as flake8 calls it", costs["tree given"], "libcst.parse_module", costs["libcst"], "<= 1.3")
+    yield Row("dynalint, as its command does", costs["text only"], "libcst.parse_module", costs["libcst"])
+    yield Row("dynalint, as flake8 calls it", costs["tree given"], "ast.parse", costs["ast"])
+
+
+def table(rows: Iterable[Row]) -> str:
+    """The rows as a table of Markdown."""
+    head = ("what", "takes", "against", "which takes", "ratio", "bar")
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *(row.cells for row in rows)))
+
+
+def main(arguments: list[str]) -> int:
+    """Measure and print; nothing is judged."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each work is measured, after one round to warm up (default: 5)")
+    rounds = parser.parse_args(arguments).rounds
+    missing = _misfit()
+    if missing:
+        print(missing, file=sys.stderr)
+        return 2
+    real = {wheel.name: dict(wheel.texts(wheel.members())) for wheel in wheels()}
+    speaking = {wheel.name for wheel in wheels() if wheel.speaks_dynamodb}
+    dense = {path: text for name, texts in real.items() if name in speaking for path, text in texts.items() if speaks_dynamodb(text)}
+    silent = {path: text for path, text in real["django"].items() if not speaks_dynamodb(text)}
+    rows = [
+        *flake8_rows("all of moto", real["moto"], rounds, "<= 1.10"),
+        *flake8_rows("files of django that do not speak DynamoDB", silent, rounds, "< 1.01"),
+        *flake8_rows("files that speak DynamoDB", dense, rounds),
+        *own_rows(dense, rounds),
+    ]
+    print(table(rows))
+    return 0
+
+
+def _misfit() -> str:
+    """Why nothing can be measured here, or nothing: flake8 must know dynalint, and the one without it must not."""
+    versions = [subprocess.run([sys.executable, "-c", code, "--version"], check=True, capture_output=True, text=True).stdout for code in (_WITH, _WITHOUT)]
+    if "dynalint" not in versions[0]:
+        return "flake8 does not know dynalint here: install it first"
+    return "dynalint could not be hidden from flake8" if "dynalint" in versions[1] else ""
+
+
+def _parsed(text: str) -> ast.Module:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return ast.parse(text)
+
+
+def _seconds(cost: Cost) -> str:
+    return f"{cost.seconds:.2f} s" + (f", {cost.megabytes:.0f} MB" if cost.megabytes else "")
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
