@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_SECTION = re.compile(r"\b(SET|ADD|REMOVE|DELETE)\b", re.IGNORECASE)
+# Not the `#set` or `:add` of a placeholder.
+_SECTION = re.compile(r"(?<![#:\w])(SET|ADD|REMOVE|DELETE)\b", re.IGNORECASE)
 _SET = re.compile(r"(?P<name>[#\w]+)(?P<path>[.\[][^=]*)?\s*=\s*(?P<value>[^,=]+(?:\([^)]*\)[^,=]*)?)")
 _ADD = re.compile(r"(?P<name>[#\w]+)(?P<path>[.\[]\S*)?\s+(?P<value>:\w+)")
 
@@ -13,8 +14,9 @@ _ADD = re.compile(r"(?P<name>[#\w]+)(?P<path>[.\[]\S*)?\s+(?P<value>:\w+)")
 def assigned_attributes(expression: str) -> Iterator[tuple[str, str | None]]:
     """Names (or `#names`) of the top-level attributes that the expression sets, with the `:value` that stands alone after them, if any."""
     cuts = list(_SECTION.finditer(expression))
-    for cut, following in zip(cuts, [*cuts[1:], None], strict=True):
-        body = expression[cut.end() : following.start() if following is not None else None]
+    ends = [*(cut.start() for cut in cuts), len(expression)][1:]
+    for cut, end in zip(cuts, ends, strict=True):
+        body = expression[cut.end() : end]
         section = cut[1].upper()
         for match in (_SET if section == "SET" else _ADD).finditer(body) if section in ("SET", "ADD") else ():
             value = match["value"].strip()
