@@ -83,14 +83,15 @@ FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {
     cst.CompIf: ("test",),
 }
 # Nodes of libcst that the ast has no node for: their children stand where they stand.
-_TRANSPARENT = (
+_TRANSPARENT = frozenset({
     cst.IndentedBlock, cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.Decorator, cst.Else, cst.WithItem, cst.AsName, cst.Finally, cst.MatchCase,
     cst.AssignTarget, cst.From, cst.SubscriptElement, cst.Index, cst.ComparisonTarget, cst.Element, cst.DictElement, cst.StarredDictElement, cst.CompFor,
     cst.CompIf,
-)  # fmt: skip
+})  # fmt: skip
 _AST_SKIPPED = frozenset({"annotation", "returns", "ctx", "op", "ops", "names", "pattern", "type_params", "type_comment"})
 _AST_TRANSPARENT = (ast.comprehension, ast.withitem, ast.match_case)
-_AST_LEAVES = (ast.JoinedStr, ast.Constant, ast.Name)
+_AST_LEAVES = frozenset({ast.JoinedStr, ast.Constant, ast.Name})
+_LEAVES = frozenset({cst.FormattedString, cst.ConcatenatedString})
 
 
 @dataclass(frozen=True, eq=False)
@@ -204,10 +205,10 @@ def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes right below a node that mean something, in the order of the text."""
     for name in FIELDS.get(type(node), ()):
         value = getattr(node, name)
-        if isinstance(value, cst.CSTNode):
-            yield value
-        elif isinstance(value, list | tuple):
+        if isinstance(value, list | tuple):
             yield from value
+        elif isinstance(value, cst.CSTNode):
+            yield value
 
 
 def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
@@ -232,7 +233,7 @@ def dotted(node: cst.CSTNode) -> str | None:
 
 def _flat(nodes: tuple[cst.CSTNode, ...]) -> Iterator[cst.CSTNode]:
     for node in nodes:
-        if isinstance(node, _TRANSPARENT):
+        if type(node) in _TRANSPARENT:
             yield from _flat(tuple(children(node)))
         elif isinstance(node, cst.Arg) and not node.star and node.keyword is None:
             yield node.value
@@ -275,7 +276,7 @@ def _pair(top: cst.CSTNode, twin: ast.AST, found: dict[cst.CSTNode, ast.AST]) ->
     while waiting:
         node, twin = waiting.pop()
         found[node] = twin
-        if isinstance(twin, _AST_LEAVES) or isinstance(node, cst.FormattedString | cst.ConcatenatedString):
+        if type(twin) in _AST_LEAVES or type(node) in _LEAVES:
             continue
         parts, twins = _parts(node), _twins(twin)
         if isinstance(twin, ast.Subscript) and isinstance(twin.slice, ast.Tuple) and len(parts) == len(twin.slice.elts) + 1:

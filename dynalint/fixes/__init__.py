@@ -1,0 +1,1 @@
+"""Turns places of the program into text edits: the only part that writes code."""
