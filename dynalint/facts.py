@@ -40,13 +40,31 @@ from dynalint.options import Options
 from dynalint.source import Source
 
 __all__ = [
-    "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "Handle", "Item", "KeyPart", "Operation",
-    "Place", "Scan", "Sequence", "TableDefinition", "Text", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
+    "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "FilterTest", "Handle", "Item", "KeyPart", "Operation",
+    "Place", "Scan", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
 ]  # fmt: skip
 
 # The tags of the wire form: {"S": "text"}, {"N": "5"}.
 TAGS = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
 _WRITES = ("put_item", "update_item", "batch_write_item", "transact_write_items")
+# The arguments whose values end up in items.
+_STORING = {
+    "put_item": ("Item",),
+    "update_item": ("ExpressionAttributeValues", "AttributeUpdates"),
+    "batch_write_item": ("RequestItems",),
+    "transact_write_items": ("TransactItems",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StoredBlob:
+    """A blob that an operation writes into an item, at any depth of it."""
+
+    blob: Blob
+    name: str
+    """The key that it stands under: the name of an attribute, or the placeholder of one."""
+    place: Place | None = field(default=None, compare=False)
+    """Where that key stands, if it is written in the call itself."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,6 +136,25 @@ class Operation:
         argument = self.argument("TableName")
         return (*texts, *([argument.text] if argument is not None and argument.text else []), *([self.call.receiver] if self.call.receiver else []))
 
+    @property
+    def stored_blobs(self) -> tuple[StoredBlob, ...]:
+        """The blobs in the items that this operation writes."""
+        arguments = [argument for name in _STORING.get(self.name, ()) if (argument := self.argument(name)) is not None]
+        found = (each for argument in arguments for each in _blobs_in(argument.value, argument.name, argument.place))
+        return tuple(StoredBlob(each.blob, each.name, each.place if self._holds(each.place) else None) for each in found)
+
+    def _holds(self, place: Place | None) -> bool:
+        """Does it stand between the parentheses of this call?"""
+        whole = self.call.whole
+        if whole is None or place is None:
+            return False
+        inner, outer = place.span, whole.span
+        return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+
+    def inside(self, place: Place | None) -> Place | None:
+        """The place, if it stands between the parentheses of this call. A finding about anything else stands on the operation."""
+        return place if self._holds(place) else None
+
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
         """A finding on the operation's own line, or on the argument that it is about."""
         return Finding((at or self.place).span, message, fix)
@@ -133,9 +170,28 @@ class Scan(Operation):
         return tuple(self.use.filters)
 
     @property
+    def tests(self) -> tuple[FilterTest, ...]:
+        """What the Python code asks of the items that it keeps."""
+        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in each.parts)
+
+    def _attribute(self, subject: Answer) -> tuple[str, ...]:
+        steps = (step for step in subject.path[2:] if step != "()")
+        return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
+
+    @property
     def is_parallel(self) -> bool:
         """Is it one of several scans that read the table in segments?"""
-        return self.has("Segment") is not False and self.argument("Segment") is not None or self.argument("TotalSegments") is not None
+        return (self.has("Segment") is not False and self.argument("Segment") is not None) or self.argument("TotalSegments") is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """The provisioned throughput of a table, or of one of its global indexes."""
+
+    index: str | None
+    """The name of the index, as far as it is known; None for the table's own."""
+    surely: bool
+    place: Place | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, eq=False)
@@ -158,6 +214,35 @@ class TableDefinition(Operation):
         return known_text(self.value("BillingMode"))
 
     @property
+    def throughputs(self) -> tuple[Throughput, ...]:
+        """All provisioned throughput that the table and its global indexes may be given, as far as it is known."""
+        own = self.argument("ProvisionedThroughput")
+        found = [Throughput(None, own.surely, own.place)] if own is not None else []
+        for index, surely in self._global_indexes():
+            entry = index.entry("ProvisionedThroughput") if isinstance(index, Dict) else None
+            found += [Throughput(known_text(entry_value(index, "IndexName")), surely and entry.surely, entry.place)] if isinstance(index, Dict) and entry is not None else []
+        return tuple(found)
+
+    @property
+    def shows_throughput(self) -> bool:
+        """Is it known of the table and of each global index whether it is given throughput?"""
+        indexes = [index for index, _ in self._global_indexes()]
+        known = all(isinstance(index, Dict) and index.has("ProvisionedThroughput") is not None for index in indexes)
+        return known and self.has("ProvisionedThroughput") is not None and self.has("GlobalSecondaryIndexes") is not None
+
+    def _global_indexes(self) -> Iterator[tuple[Value, bool]]:
+        """The definitions of the global indexes, each with the answer to: is it surely there?"""
+        argument = self.argument("GlobalSecondaryIndexes")
+        for option in alternatives(argument.value) if argument is not None else ():
+            if not isinstance(option, Sequence):
+                yield option, False
+                continue
+            surely = argument is not None and argument.surely and option is argument.value
+            yield from ((element, surely) for element in option.elements)
+            if option.rest is not None:
+                yield from ((rest, False) for rest in alternatives(option.rest))
+
+    @property
     def is_local(self) -> bool:
         """Is the table made on this machine: DynamoDB Local, LocalStack, dynalite?"""
         return self.handle.local is True
@@ -174,10 +259,7 @@ class TableDefinition(Operation):
     @property
     def keys(self) -> tuple[str, ...]:
         """The names of the key attributes, partition key first, as far as they are known."""
-        value = self.value("KeySchema")
-        elements = value.elements if isinstance(value, Sequence) else ()
-        pairs = [(known_text(entry_value(each, "AttributeName")), known_text(entry_value(each, "KeyType"))) for each in elements if isinstance(each, Dict)]
-        return tuple(name for name, kind in sorted(pairs, key=lambda pair: pair[1] != "HASH") if name is not None)
+        return _keys(self.value("KeySchema"))
 
     @property
     def gets_ttl(self) -> bool:
@@ -185,6 +267,16 @@ class TableDefinition(Operation):
         return any(
             other.table_name is None or self.table_name is None or other.table_name == self.table_name for other in self.facts.operations if other.name == "update_time_to_live"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FilterTest:
+    """One question that Python asks of an item."""
+
+    path: tuple[str, ...]
+    """The attribute that it is about, and the way down into it, without the type tags of the wire form; empty for the item itself."""
+    operator: str
+    """`==`, `<`, `in`, `startswith`, `has` (the key is there), `true` (the value is truthy), and so on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +318,34 @@ class Item:
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
         """A finding on the operation's line, or on the attribute that it is about."""
         return Finding((at or self.place).span, message, fix)
+
+
+def _blobs_in(value: Value, name: str, place: Place | None) -> Iterator[StoredBlob]:
+    """All blobs in a value, each with the key that it stands under; the type tags of the wire form are no keys."""
+    if isinstance(value, Blob):
+        yield StoredBlob(value, name, place)
+    elif isinstance(value, Dict):
+        tag, _ = untagged(value)
+        for entry in value.entries:
+            key = None if tag is not None else known_text(entry.key)
+            yield from _blobs_in(entry.value, key or name, entry.place if key is not None else place)
+    else:
+        for part in _parts(value):
+            yield from _blobs_in(part, name, place)
+
+
+def _parts(value: Value) -> tuple[Value, ...]:
+    if isinstance(value, Either):
+        return value.options
+    if isinstance(value, Sequence):
+        return (*value.elements, *([value.rest] if value.rest is not None else []))
+    return tuple(part for part in value.parts if not isinstance(part, str)) if isinstance(value, Text) else ()
+
+
+def _keys(schema: Value | None) -> tuple[str, ...]:
+    elements = schema.elements if isinstance(schema, Sequence) else ()
+    pairs = [(known_text(entry_value(each, "AttributeName")), known_text(entry_value(each, "KeyType"))) for each in elements if isinstance(each, Dict)]
+    return tuple(name for name, kind in sorted(pairs, key=lambda pair: pair[1] != "HASH") if name is not None)
 
 
 def entry_value(value: Dict, key: str) -> Value | None:
@@ -283,8 +403,21 @@ class Facts:
 
     def partition_key(self, table: str | None) -> str | None:
         """The partition key of a table that this module creates."""
-        found = {definition.keys[0] for definition in self.definitions if definition.keys and table is not None and definition.table_name == table}
+        found = {definition.keys[0] for definition in self._made(table) if definition.keys}
         return found.pop() if len(found) == 1 else None
+
+    def index_on(self, table: str | None, attribute: str) -> str | None:
+        """The name of an index, of a table that this module creates, that has the attribute as partition key."""
+        names = (
+            known_text(entry_value(index, "IndexName"))
+            for definition in self._made(table)
+            for index in definition.indexes
+            if _keys(entry_value(index, "KeySchema"))[:1] == (attribute,)
+        )
+        return next((name for name in names if name is not None), None)
+
+    def _made(self, table: str | None) -> Iterator[TableDefinition]:
+        return (definition for definition in self.definitions if table is not None and definition.table_name == table)
 
 
 def _is_dynamodb(call: Call) -> bool:
