@@ -134,6 +134,9 @@ class Operation:
         """All that the code calls the table: its name, and the Python names of the handle."""
         texts = [part for option in alternatives(self.table_value) for part in text_parts(option) if isinstance(part, str)] if self.table_value is not None else []
         argument = self.argument("TableName")
+        options = alternatives(self.table_value) if self.table_value is not None else ()
+        texts += [option.name for option in options if isinstance(option, Unknown) and option.name]
+        texts += [self.handle.named] if self.handle.named else []
         return (*texts, *([argument.text] if argument is not None and argument.text else []), *([self.call.receiver] if self.call.receiver else []))
 
     @property
@@ -188,8 +191,7 @@ class Scan(Operation):
 class Throughput:
     """The provisioned throughput of a table, or of one of its global indexes."""
 
-    index: str | None
-    """The name of the index, as far as it is known; None for the table's own."""
+    of_index: bool
     surely: bool
     place: Place | None = field(default=None, compare=False)
 
@@ -217,30 +219,28 @@ class TableDefinition(Operation):
     def throughputs(self) -> tuple[Throughput, ...]:
         """All provisioned throughput that the table and its global indexes may be given, as far as it is known."""
         own = self.argument("ProvisionedThroughput")
-        found = [Throughput(None, own.surely, own.place)] if own is not None else []
+        found = [Throughput(False, own.surely, own.place)] if own is not None else []
         for index, surely in self._global_indexes():
             entry = index.entry("ProvisionedThroughput") if isinstance(index, Dict) else None
-            found += [Throughput(known_text(entry_value(index, "IndexName")), surely and entry.surely, entry.place)] if isinstance(index, Dict) and entry is not None else []
+            found += [Throughput(True, surely and entry.surely, entry.place)] if entry is not None else []
         return tuple(found)
 
     @property
     def shows_throughput(self) -> bool:
         """Is it known of the table and of each global index whether it is given throughput?"""
-        indexes = [index for index, _ in self._global_indexes()]
-        known = all(isinstance(index, Dict) and index.has("ProvisionedThroughput") is not None for index in indexes)
-        return known and self.has("ProvisionedThroughput") is not None and self.has("GlobalSecondaryIndexes") is not None
+        indexes = all(isinstance(index, Dict) and index.has("ProvisionedThroughput") is not None for index, _ in self._global_indexes())
+        return indexes and self.has("ProvisionedThroughput") is not None and self.has("GlobalSecondaryIndexes") is not None
 
     def _global_indexes(self) -> Iterator[tuple[Value, bool]]:
-        """The definitions of the global indexes, each with the answer to: is it surely there?"""
+        """The definitions of the global indexes; whether each is surely there."""
         argument = self.argument("GlobalSecondaryIndexes")
         for option in alternatives(argument.value) if argument is not None else ():
-            if not isinstance(option, Sequence):
+            if isinstance(option, Sequence):
+                surely = argument is not None and argument.surely and option is argument.value
+                yield from ((element, surely) for element in option.elements)
+                yield from ((element, False) for element in (alternatives(option.rest) if option.rest is not None else ()))
+            else:
                 yield option, False
-                continue
-            surely = argument is not None and argument.surely and option is argument.value
-            yield from ((element, surely) for element in option.elements)
-            if option.rest is not None:
-                yield from ((rest, False) for rest in alternatives(option.rest))
 
     @property
     def is_local(self) -> bool:
@@ -395,7 +395,7 @@ class Facts:
     def items(self) -> tuple[Item, ...]:
         """All items that are written."""
         written = [item for operation in self.operations if operation.name in _WRITES for item in _items_of(operation)]
-        return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written))
+        return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written | self.module.handed_on))
 
     def _named(self, named: NamedDict) -> Item:
         attributes = tuple(_attributes(named.value, None))

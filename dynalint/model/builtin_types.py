@@ -54,7 +54,7 @@ def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
         for option in alternatives(first) if first is not None else ():
             if isinstance(option, Answer) and option.is_items:
                 option.call.use.reads.add("len")
-        return Unknown("a length", "int")
+        return Unknown("a length", "int", name=arguments.names[0] if arguments.names else "")
     if name == "zip":
         return Sequence((), Sequence(tuple(element_of(frame.load(each)) for each in arguments.positional), None, "tuple"))
     if name == "range":
@@ -232,10 +232,13 @@ def _text_method(value: Value, name: str, arguments: Arguments, frame: Frame) ->
         return _formatted(known, arguments)
     if name == "join" and first is not None:
         return _joined(known, frame.load(first))
-    if name in ("encode",):
+    if name == "encode":
         if isinstance(value, Blob):
             return Blob(value.what, value.form, "bytes")
-        return Const(known.encode()) if known is not None and known.isascii() else Unknown("encoded text", "bytes")
+        if known is not None:
+            return Const(known.encode("utf8", "replace"))
+        short = (isinstance(value, Unknown) and value.short) or (isinstance(value, Text) and len(value.parts) > 1 and not any(isinstance(part, Blob) for part in value.parts))
+        return Unknown("encoded text", "bytes", short)
     if known is not None and name in ("lower", "upper", "strip", "title", "capitalize", "lstrip", "rstrip") and not arguments.positional:
         return Const(getattr(known, name)())
     if known is not None and name in ("replace", "removeprefix", "removesuffix", "strip", "rstrip", "lstrip"):

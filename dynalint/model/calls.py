@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import libcst as cst
@@ -10,7 +11,7 @@ from dynalint.model import builtin_types, libraries, times
 from dynalint.model.expressions import Expressions
 from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
-from dynalint.model.handles import annotation_handle, handle_of, made_by_boto
+from dynalint.model.handles import annotation_handle, handle_of, made_by_boto, meta_client
 from dynalint.model.module import ClassModel, FunctionInfo
 from dynalint.model.record import Argument, Arguments, Call, Filter
 from dynalint.model.state import State
@@ -18,14 +19,13 @@ from dynalint.model.tree import At, dotted
 from dynalint.model.values import (
     NONE,
     Answer,
-    Blob,
     Class,
+    Compare,
     Condition,
     Const,
     Dict,
     Either,
     Entry,
-    Evidence,
     Function,
     Handle,
     Instance,
@@ -36,7 +36,6 @@ from dynalint.model.values import (
     Sequence,
     Symbol,
     Test,
-    Text,
     Time,
     Unknown,
     Value,
@@ -55,6 +54,9 @@ MOST_NAMES = 12
 # Functions that call what they are given: in another thread, later, or with some arguments fixed.
 _RUNNERS = frozenset({"to_thread", "submit", "partial", "sync_to_async", "run_in_executor", "run_sync", "run_in_threadpool", "retry", "call_with_retry", "gather", "ensure_future", "create_task"})
 _CONDITIONS = frozenset({"eq", "ne", "lt", "lte", "gt", "gte", "begins_with", "between", "is_in", "exists", "not_exists", "contains", "attribute_type"})
+# Functions that read a text into something better: what they return is still what the attribute says.
+_READING = frozenset({"fromisoformat", "strptime", "parse", "isoparse", "fromtimestamp", "Decimal", "UUID", "date", "loads"})
+_ASKING = frozenset({"is", "has", "should", "can", "may", "must", "match", "matches", "matched", "fullmatch", "search", "fnmatch", "fnmatchcase", "includes", "allowed", "accepts"})
 # Words in the name of a function that turns an item into another form of itself.
 _CONVERTING = frozenset(
     {"from", "deserialize", "deserializer", "unmarshal", "unmarshall", "convert", "parse", "load", "decode", "clean", "normalize", "transform", "map", "to", "dict", "format", "replace", "decimal", "serialize", "build", "as", "item"}
@@ -74,7 +76,7 @@ class Calls(Expressions):
         """What a call returns."""
         func = node.func
         if isinstance(func, cst.Attribute):
-            receiver = self._super(func, frame) or self.evaluate(func.value, frame)
+            receiver = self.evaluate(func.value, frame)
             arguments = self.arguments(node.args, frame)
             return self.call_method(receiver, func.attr.value, arguments, node, frame)
         value = self.evaluate(func, frame)
@@ -82,13 +84,18 @@ class Calls(Expressions):
         return self.call_value(value, arguments, node, frame, dotted(func) or "")
 
     @staticmethod
-    def _super(func: cst.Attribute, frame: Frame) -> Value | None:
-        inner = func.value
-        if frame.owner is None or not (isinstance(inner, cst.Call) and isinstance(inner.func, cst.Name) and inner.func.value == "super"):
-            return None
-        bases = [frame.owner.module.class_model(base) for base in frame.owner.bases]
+    def _super(frame: Frame) -> Value:
+        bases = [frame.owner.module.class_model(base) for base in frame.owner.bases] if frame.owner is not None else []
         known = [base for base in bases if base is not None]
         return Method(Class(known[0].name, known[0]), "super") if known else Unknown("a base class of another module")
+
+    def attribute_of_method(self, method: Method, name: str, frame: Frame, node: cst.CSTNode) -> Value:
+        """What `resource.meta.client` and `super().table` hold."""
+        if method.name == "meta" and isinstance(method.receiver, Handle):
+            return meta_client(method.receiver) if name == "client" else Unknown(f"meta.{name} of a handle")
+        if method.name == "super" and isinstance(method.receiver, Class):
+            return self.attribute_of_instance(frame.state.get("self") or NONE, Instance(method.receiver), name, frame, node)
+        return Unknown(f"attribute {name} of a method")
 
     def call_value(self, value: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, name: str = "") -> Value:
         """What calling a value returns."""
@@ -140,6 +147,7 @@ class Calls(Expressions):
             return made
         result = builtin_types.method(receiver, loaded, name, arguments, node, frame)
         if result is not None:
+            self.hand_on(arguments.values, frame)
             return result
         if isinstance(loaded, Time):
             return times.method(loaded, name, arguments)
@@ -153,7 +161,7 @@ class Calls(Expressions):
             if not isinstance(attribute, Unknown):
                 return self.call_value(attribute, arguments, node, frame, name)
             return self._call_unknown(name, Unknown(why), arguments, node, frame)
-        library = libraries.method(loaded, name, arguments)
+        library = libraries.method(loaded, name, arguments, _receiver_text(node))
         if library is not None:
             return library
         return self._call_unknown(name, Unknown(f"the result of {_dotted_call(node) or name}(), which is not known"), arguments, node, frame)
@@ -311,8 +319,11 @@ class Calls(Expressions):
         if _is_typed_dict(model):
             entries = tuple(Entry(Const(name), each.value, each.surely, each.place) for name, each in arguments.keywords.items())
             return frame.new(node, Dict(entries, arguments.open or bool(arguments.positional)))
-        ref = frame.new(node, Instance(cls))
         found = model.method("__init__")
+        items = [option.step("()") for value in arguments.spread for option in alternatives(value) if isinstance(option, Answer) and option.is_item]
+        if found is None and items and not arguments.values:
+            return join_all(items)
+        ref = frame.new(node, Instance(cls))
         if found is not None:
             self._run(found[0], found[1], ref, arguments, node, frame)
         elif any("dataclass" in base or "BaseModel" in base for base in model.bases) or model.annotations:
@@ -409,7 +420,7 @@ class Calls(Expressions):
     # Libraries and what is not known
 
     def _call_symbol(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
-        last = name.split(".")[-1]
+        last = name.rsplit(".", maxsplit=1)[-1]
         if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
             return run
         if last in OPERATIONS:
@@ -422,7 +433,12 @@ class Calls(Expressions):
         if name.endswith(("conditions.Key", "conditions.Attr")):
             builder: Any = last
             return KeyPart(builder, arguments.get(0) or Unknown("no name"), frame.at(node))
+        first = frame.load(arguments.get(0) or NONE)
+        if last in _READING and isinstance(first, Answer) and first.attribute is not None:
+            return first
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
+        if not name.startswith("builtins."):
+            self.hand_on(arguments.values, frame)
         result = builtin or times.of_symbol(name, arguments) or libraries.function(name, arguments, frame)
         if result is not None:
             return result
@@ -437,8 +453,8 @@ class Calls(Expressions):
             return Sequence((), self.call_value(first, Arguments((element,)), node, frame, arguments.names[0]))
         if name == "getattr" and len(arguments.positional) > 1 and first is not None and (attribute := known_text(arguments.positional[1])) is not None:
             return self.attribute(first, attribute, node, frame)
-        if name == "setattr":
-            return NONE
+        if name == "super":
+            return self._super(frame)
         return builtin_types.function(name, arguments, node, frame)
 
     def _picked(self, name: str, first: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
@@ -475,11 +491,13 @@ class Calls(Expressions):
 
     def _call_unknown(self, name: str, result: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """A call of something that is not known: what it is given may be kept, changed or used in any way."""
-        last = name.split(".")[-1]
+        last = name.rsplit(".", maxsplit=1)[-1]
         if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
             return run
         func = node.func if isinstance(node, cst.Call) else None
         quiet = func is not None and is_logging(func)
+        if not quiet:
+            self.hand_on(arguments.values, frame)
         for value in arguments.values:
             for option in alternatives(value):
                 self._escape(option, quiet or libraries.is_pure(name), frame)
@@ -487,8 +505,12 @@ class Calls(Expressions):
                     continue
                 if isinstance(option, Function) and isinstance(option.node, cst.Lambda):
                     self._run_lambda(option, Arguments((), {}, True), node, frame)
+        about = [option for value in (*arguments.values, *arguments.spread) for option in alternatives(frame.load(value)) if isinstance(option, Answer)]
+        if about and _asks(last):
+            return Test(tuple(Compare(option, "passes", Unknown(f"{last}()")) for option in about if option.attribute is not None or option.is_item))
         first = arguments.get(0)
-        kept = [option for option in alternatives(frame.load(first)) if isinstance(option, Answer)] if first is not None else []
+        data = [*([first] if first is not None else []), *arguments.spread]
+        kept = [option for value in data for option in alternatives(frame.load(value)) if isinstance(option, Answer)]
         if kept and len(arguments.values) <= 2 and _converts(last):
             return join_all(option.step("()") if option.path else option for option in kept)
         return result
@@ -544,6 +566,11 @@ class Calls(Expressions):
             call.handle, call.arguments, call.open, call.loops = handle, given, arguments.open, frame.loops
         self._used_items(arguments, frame)
         return call
+
+    def hand_on(self, values: Iterable[Value], frame: Frame) -> None:
+        """A dict that is named an item, and leaves our sight, may be anything: it is no finding's business any more."""
+        if self.module.named_dicts:
+            self.module.handed_on.update(option for value in values for option in alternatives(value) if isinstance(option, Ref))
 
     def _used_items(self, arguments: Arguments, frame: Frame) -> None:
         """A named dict that an operation writes is spoken of there, not where it is named."""
@@ -614,8 +641,7 @@ def _text(node: cst.CSTNode) -> str:
             node = node.func
         elif isinstance(node, cst.Subscript):
             key = node.slice[0].slice
-            named = isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString)
-            pieces.append(f"[{key.value.raw_value}]" if named else "[]")  # type: ignore[union-attr]
+            pieces.append(f"[{key.value.raw_value}]" if isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString) else "[]")
             node = node.value
         elif isinstance(node, cst.Attribute):
             pieces.append(f".{node.attr.value}")
@@ -638,6 +664,11 @@ def _operation_node(node: cst.CSTNode, name: str) -> cst.CSTNode:
 
 def _converts(name: str) -> bool:
     return name[:1].isupper() or bool(set(words(name)) & _CONVERTING)
+
+
+def _asks(name: str) -> bool:
+    found = words(name)
+    return bool(found) and (found[0] in _ASKING or found[-1] in ("match", "matches", "fnmatch", "allowed"))
 
 
 def _is_typed_dict(model: ClassModel) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
@@ -13,7 +13,7 @@ from dynalint.model import times
 from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.record import Argument, Arguments, Filter
-from dynalint.model.tree import dotted, walk
+from dynalint.model.tree import spoken, walk
 from dynalint.model.values import (
     NONE,
     Answer,
@@ -54,6 +54,7 @@ MOST_DEPTH = 80
 # One file may cost this many steps; what is left after them is unknown.
 MOST_STEPS = 400_000
 MOST_TEXT = 1_000_000
+MEASURED = "a length"
 
 _BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
     cst.Add: operator.add,
@@ -93,12 +94,20 @@ class Expressions:
         """What a call returns."""
         raise NotImplementedError
 
+    def hand_on(self, values: Iterable[Value], frame: Frame) -> None:
+        """Write down that objects leave our sight."""
+        raise NotImplementedError
+
     def call_value(self, value: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame, name: str = "") -> Value:
         """What calling a value returns."""
         raise NotImplementedError
 
     def attribute_of_instance(self, ref: Value, instance: Instance, name: str, frame: Frame, node: cst.CSTNode) -> Value:
         """What an attribute of an object of this module's classes holds."""
+        raise NotImplementedError
+
+    def attribute_of_method(self, method: Method, name: str, frame: Frame, node: cst.CSTNode) -> Value:
+        """What `resource.meta.client` and `super().table` hold."""
         raise NotImplementedError
 
     def attribute_of_class(self, cls: Class, name: str) -> Value:
@@ -211,6 +220,7 @@ class Expressions:
         made = Sequence((), None, kind)
         for element in node.elements:
             value = self.evaluate(element.value, frame)
+            self.hand_on((value,), frame)
             made = made.extended(frame.load(value)) if isinstance(element, cst.StarredElement) else made.with_element(value)
         return made
 
@@ -219,6 +229,7 @@ class Expressions:
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 key, value = self.evaluate(element.key, frame), self.evaluate(element.value, frame)
+                self.hand_on((value,), frame)
                 made = made.with_entry(Entry(key, value, True, frame.at(element)))
             else:
                 made = made.updated(self.as_dict(self.evaluate(element.value, frame), frame))
@@ -245,6 +256,8 @@ class Expressions:
             name = {cst.BitAnd: "and", cst.BitOr: "or"}.get(operation)
             return Condition(name, (left, right), frame.at(node)) if name else Unknown("an operator that conditions don't have")
         one, two = frame.load(left), frame.load(right)
+        if isinstance(one, Test) and isinstance(two, Test) and operation in (cst.BitAnd, cst.BitOr):
+            return Test((*one.parts, *two.parts), operation is cst.BitOr)
         if isinstance(one, Either) or isinstance(two, Either):
             pairs = [(a, b) for a in alternatives(one)[:3] for b in alternatives(two)[:3]]
             return join_all(self.binary(operation, a, b, node, frame) for a, b in pairs)
@@ -305,8 +318,7 @@ class Expressions:
             asked = Test(parts, any_of=not is_and)
             return asked if isinstance(left, Test) or isinstance(right, Test) else join(left, right)
         if isinstance(left, Const):
-            taken = right if bool(left.value) is is_and else left
-            return taken
+            return right if bool(left.value) is is_and else left
         return right if is_and and type_of(left) == "bool" else join(left, right)
 
     def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
@@ -327,11 +339,21 @@ class Expressions:
         parts: list[Compare] = []
         for target in node.comparisons:
             right = self.evaluate(target.comparator, frame)
+            for measured in (left, right):
+                self._measured(measured, frame)
             sign = _COMPARE.get(type(target.operator), "?")
             self._noticed(left, sign, frame.load(right), frame)
             parts += compared(frame.load(left), sign, right, frame.load(right))
             left = right
         return Test(tuple(parts)) if parts else Unknown("a truth value", "bool")
+
+    @staticmethod
+    def _measured(value: Value, frame: Frame) -> None:
+        """A length that is compared with anything bounds what was measured, for all that the program does with it from here on."""
+        for option in alternatives(value):
+            if isinstance(option, Unknown) and option.why == MEASURED and isinstance(frame.state.get(option.name), Blob | Either):
+                kept = [each for each in alternatives(frame.state.get(option.name) or NONE) if not isinstance(each, Blob)]
+                frame.state.names[option.name] = join_all([Unknown("a value whose length is looked at", None, True), *kept])
 
     @staticmethod
     def _noticed(left: Value, sign: str, right: Value, frame: Frame) -> None:
@@ -356,6 +378,8 @@ class Expressions:
         loaded = frame.load(value)
         if isinstance(loaded, Instance):
             return self.attribute_of_instance(value, loaded, name, frame, node)
+        if isinstance(loaded, Method):
+            return self.attribute_of_method(loaded, name, frame, node)
         if isinstance(loaded, Class):
             return self.attribute_of_class(loaded, name)
         if isinstance(loaded, Symbol):
@@ -366,8 +390,10 @@ class Expressions:
             return _of_handle(loaded, name)
         if isinstance(loaded, Answer):
             return loaded.step(name) if loaded.is_item or loaded.attribute else Method(loaded, name)
-        if isinstance(loaded, Unknown) and loaded.type == "http response" and name == "content":
-            return Blob("a body", "bytes", "bytes")
+        if isinstance(loaded, Unknown) and loaded.type == "http response" and name in ("content", "text"):
+            return Blob("a body", "bytes", "bytes") if name == "content" else Blob("a body", "text", "str")
+        if isinstance(loaded, Sequence) and name not in dir(list):
+            return self.column(loaded, name)
         if isinstance(loaded, Unknown):
             return Unknown(f"attribute {name} of something that is not known ({loaded.why})"[:160])
         return Method(value, name)
@@ -398,7 +424,7 @@ class Expressions:
             return frame.new(node, Sequence((), loaded.each, loaded.kind)) if loaded.elements or loaded.rest is not None else loaded
         if isinstance(loaded, Blob):
             # A slice with an upper end bounds the size.
-            return Unknown("a bounded part", loaded.type) if part.upper is not None else loaded
+            return Unknown("a bounded part", loaded.type, True) if part.upper is not None else loaded
         return loaded if isinstance(loaded, Answer) else Unknown("a slice", type_of(loaded))
 
     def index(self, value: Value, key: Value, node: cst.CSTNode, frame: Frame) -> Value:
@@ -409,6 +435,13 @@ class Expressions:
         text = known_text(key)
         if isinstance(loaded, Dict):
             return self._entry(loaded, key)
+        if isinstance(loaded, Sequence) and text is not None:
+            return self.column(loaded, text)
+        if isinstance(loaded, Sequence) and isinstance(key, Test):
+            self._masked(key, node, frame)
+            return value
+        if isinstance(loaded, Method) and loaded.name in ("loc", "iloc"):
+            return self.index(loaded.receiver, key, node, frame)
         if isinstance(loaded, Sequence):
             position = key.value if isinstance(key, Const) and isinstance(key.value, int) else None
             if position is not None and loaded.rest is None and -len(loaded.elements) <= position < len(loaded.elements):
@@ -416,22 +449,32 @@ class Expressions:
             return loaded.each
         if isinstance(loaded, Answer):
             if text is None:
-                self._masked(loaded, key, node, frame)
+                if isinstance(key, Test) and loaded.is_items:
+                    self._masked(key, node, frame)
+                    return loaded
                 return loaded.step("*") if loaded.is_items else Unknown("a part of a response")
+            if loaded.is_items:
+                return loaded.step("*").step(text)
             if not loaded.path:
                 loaded.call.use.reads.add(text)
             return loaded.step(text)
         if isinstance(loaded, Unknown):
             return Unknown(f"[{text or ''}] of something that is not known ({loaded.why})"[:160])
         if isinstance(loaded, Symbol):
-            return Unknown(f"index of {loaded.name}", "str" if loaded.name == "os.environ" else None)
+            return Unknown(f"{loaded.name}[{text or ''}]", "str" if loaded.name == "os.environ" else None, name=text or "")
         return Unknown("an index")
 
     @staticmethod
-    def _masked(value: Answer, key: Value, node: cst.CSTNode, frame: Frame) -> None:
+    def _masked(key: Test, node: cst.CSTNode, frame: Frame) -> None:
         """`frame[frame["status"] == "open"]` keeps the rows that pass."""
-        if isinstance(key, Test) and value.is_items:
-            value.call.use.filtered(Filter(key.parts, frame.at(node), "a pandas mask"))
+        for call in dict.fromkeys(part.subject.call for part in key.parts):
+            call.use.filtered(Filter(tuple(part for part in key.parts if part.subject.call is call), frame.at(node), "a pandas mask"))
+
+    @staticmethod
+    def column(rows: Sequence, name: str) -> Value:
+        """`frame["status"]`: that attribute of every row."""
+        found = [option.step(name) for option in alternatives(rows.each) if isinstance(option, Answer) and option.is_item]
+        return join_all(found) if found else Unknown(f"[{name}] of a list")
 
     @staticmethod
     def _entry(value: Dict, key: Value) -> Value:
@@ -461,33 +504,45 @@ class Expressions:
             frame.yields.append(element_of(frame.load(self.evaluate(node.value.item, frame))))
         elif node.value is not None:
             frame.yields.append(self.evaluate(node.value, frame))
+            self.hand_on(frame.yields[-1:], frame)
         return Unknown("sent into a generator")
 
     def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
         with frame.branch() as state:
-            self._comp_for(node.for_in, frame, node.elt)
+            self._comp_for(node.for_in, frame, node.elt, "a count" if isinstance(node.elt, cst.Integer) else "a comprehension")
             element = self.evaluate(node.elt, frame)
             made = Sequence((), element, "set" if isinstance(node, cst.SetComp) else "list")
         frame.state.heap.update(state.heap)
         return frame.new(node, made)
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
+        whole = self._rebuilt(node, frame)
+        if whole is not None:
+            return whole
         with frame.branch() as state:
             self._comp_for(node.for_in, frame, node.value)
             entry = Entry(self.evaluate(node.key, frame), self.evaluate(node.value, frame), False, frame.at(node))
         frame.state.heap.update(state.heap)
         return frame.new(node, Dict((entry,), not isinstance(entry.key, Const)))
 
-    def _comp_for(self, node: cst.CompFor, frame: Frame, element: cst.CSTNode) -> None:
+    def _rebuilt(self, node: cst.DictComp, frame: Frame) -> Value | None:
+        """`{k: convert(v) for k, v in item.items()}` is the item in another form."""
+        over = node.for_in.iter
+        if node.for_in.ifs or not (isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute) and over.func.attr.value == "items"):
+            return None
+        options = [option for option in alternatives(frame.load(self.evaluate(over.func.value, frame))) if isinstance(option, Answer) and option.is_item]
+        return join_all(option.step("()") for option in options) if options else None
+
+    def _comp_for(self, node: cst.CompFor, frame: Frame, element: cst.CSTNode, what: str = "a comprehension") -> None:
         over = frame.load(self.evaluate(node.iter, frame))
         self.assign(node.target, element_of(self._iterated(over, frame)), frame)
         for condition in node.ifs:
             asked = truth(frame.load(self.evaluate(condition.test, frame)))
             if asked is not None:
                 used = {below.evaluated_value for below in walk(element) if isinstance(below, cst.SimpleString)}
-                self._filtered(asked, frozenset(str(each) for each in used), frame.at(node), "a comprehension", frame)
+                self._filtered(asked, frozenset(str(each) for each in used), frame.at(node), what, frame)
         if node.inner_for_in is not None:
-            self._comp_for(node.inner_for_in, frame, element)
+            self._comp_for(node.inner_for_in, frame, element, what)
 
     @staticmethod
     def _iterated(over: Value, frame: Frame) -> Value:
@@ -509,6 +564,7 @@ class Expressions:
         """The evaluated arguments of a call."""
         positional: list[Value] = []
         names: list[str] = []
+        spread_values: list[Value] = []
         keywords: dict[str, Argument] = {}
         is_open = False
         for node in nodes:
@@ -522,16 +578,18 @@ class Expressions:
                     is_open = True
             elif node.star == "**":
                 spread = self.as_dict(value, frame)
+                spread_values.append(frame.load(value))
                 is_open = is_open or spread.open or any(known_text(entry.key) is None for entry in spread.entries)
                 for entry in spread.entries:
                     if (name := known_text(entry.key)) is not None:
                         keywords[name] = Argument(name, entry.value, entry.surely, entry.place or frame.at(node), True)
             elif node.keyword is not None:
-                keywords[node.keyword.value] = Argument(node.keyword.value, value, True, frame.at(node), False, dotted(node.value) or "")
+                keywords[node.keyword.value] = Argument(node.keyword.value, value, True, frame.at(node), False, spoken(node.value))
             else:
                 positional.append(value)
-                names.append(dotted(node.value) or "")
-        return Arguments(tuple(positional), keywords, is_open, tuple(names))
+                names.append(spoken(node.value))
+        said = _said(nodes[0].value) if nodes else ()
+        return Arguments(tuple(positional), keywords, is_open, tuple(names), tuple(spread_values), said)
 
 
 _BUILTINS = frozenset(dir(__import__("builtins")))
@@ -563,6 +621,23 @@ def _of_handle(handle: Handle, name: str) -> Value:
     if handle.kind == "table" and name in ("name", "table_name"):
         return handle.table if handle.table is not None else Unknown("the table's name", "str")
     return Method(handle, name)
+
+
+def _said(node: cst.CSTNode) -> tuple[str, ...]:
+    """The names and short texts of an expression: what it says of itself."""
+    if isinstance(node, cst.Name):
+        return (node.value,)
+    found: list[str] = []
+    for below in walk(node):
+        if isinstance(below, cst.Name):
+            found.append(below.value)
+        elif isinstance(below, cst.Attribute):
+            found.append(below.attr.value)
+        elif isinstance(below, cst.SimpleString) and len(below.value) < 40:
+            found.append(below.raw_value)
+        if len(found) > 20:
+            break
+    return tuple(found)
 
 
 def _unescaped(text: str, raw: bool) -> str:

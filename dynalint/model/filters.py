@@ -5,7 +5,8 @@ from __future__ import annotations
 import libcst as cst
 
 from dynalint.model.tree import children, walk
-from dynalint.model.values import Answer, Compare, Const, Test, Unknown, Value, alternatives, known_text
+from dynalint.model.values import Answer, Compare, Const, Test, Value, alternatives, known_text
+from dynalint.words import words
 
 _OPPOSITE = {
     "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in", "is": "is not", "is not": "is", "has": "lacks",
@@ -66,30 +67,88 @@ def negated(test: Test) -> Test:
     return Test(parts, not test.any_of if len(parts) > 1 else test.any_of)
 
 
-def skips_itself(part: Compare) -> bool:
-    """Does the comparison leave out one thing only, such as the sender of a broadcast?"""
-    return part.operator in ("!=", "not in", "is not") and not isinstance(part.other, Const) and not isinstance(part.other, Unknown)
-
-
-def drops(branch: cst.If, bodies: tuple[cst.CSTNode, ...], target: cst.CSTNode | None, used_in: frozenset[str]) -> bool:
-    """Does this `if`, in a loop over items, decide which of them are used at all?
+def dropped(branch: cst.If, bodies: tuple[cst.CSTNode, ...], target: cst.CSTNode | None, parts: tuple[Compare, ...]) -> str | None:
+    """How this `if`, in a loop over items, decides which of them are used at all; None where it does not.
 
     `bodies` is the loop's body. It does where it skips the rest of the turn, leaves the loop with what it found, or alone holds all that
-    is done with the item. It does not where every item is used whatever the answer: a conversion, a guard, or a partition in two.
+    is done with the item. It does not where every item is used whatever the answer (a conversion, a guard, a partition), where it leaves
+    out only the one who asks, what was seen before, or all but the best.
     """
     siblings = _siblings(branch, bodies)
     if siblings is None:
-        return False
+        return None
     taken = _statements(branch.body)
-    if taken and isinstance(taken[-1], cst.Continue):
+    skips = bool(taken) and isinstance(taken[-1], cst.Continue)
+    used = siblings[siblings.index(branch) + 1 :] if skips else taken
+    if not _decides(branch, taken, skips, siblings, target) or _is_guard(branch, parts, used, target):
+        return None
+    if _leaves_out_itself(parts, skips) or _remembers(branch.test, bodies) or _is_best(branch.test, taken, target):
+        return None
+    return "a count" if not skips and all(_counts(each) for each in taken) else "an if in a for loop"
+
+
+def _decides(branch: cst.If, taken: list[cst.CSTNode], skips: bool, siblings: list[cst.CSTNode], target: cst.CSTNode | None) -> bool:
+    if skips:
         return branch.orelse is None and any(_does_something(node, target) for node in siblings[siblings.index(branch) + 1 :])
     if branch.orelse is not None:
-        return isinstance(branch.orelse, cst.Else) and all(isinstance(each, cst.Continue | cst.Pass) for each in _statements(branch.orelse.body))
+        other = _statements(branch.orelse.body) if isinstance(branch.orelse, cst.Else) else [branch.orelse]
+        return not any(_does_something(each, target) for each in other) and any(_does_something(each, target) for each in taken)
     if taken and isinstance(taken[-1], cst.Return | cst.Break):
         return True
     if not any(_does_something(each, target) for each in taken):
         return False
     return not any(_collects(node, target) for node in siblings if node is not branch)
+
+
+def _is_guard(branch: cst.If, parts: tuple[Compare, ...], used: list[cst.CSTNode], target: cst.CSTNode | None) -> bool:
+    """Does it only ask whether there is something in the attribute that is used then?"""
+    if not all(part.operator in GUARDS for part in parts):
+        return False
+    said = {below.value for node in used for below in walk(node) if isinstance(below, cst.Name)}
+    said |= {below.attr.value for node in used for below in walk(node) if isinstance(below, cst.Attribute)}
+    said |= {below.raw_value for node in used for below in walk(node) if isinstance(below, cst.SimpleString)}
+    asked = {below.value for below in walk(branch.test) if isinstance(below, cst.Name)} - _names(target)
+    return any(part.subject.attribute in said for part in parts) or bool(asked & said)
+
+
+def _leaves_out_itself(parts: tuple[Compare, ...], skips: bool) -> bool:
+    """Does the comparison leave out one thing only, such as the sender of a broadcast?"""
+    if len(parts) != 1 or parts[0].operator != ("==" if skips else "!=") or isinstance(parts[0].other, Const):
+        return False
+    return bool(set(words(parts[0].subject.attribute or "")) & {"id", "key", "pk", "sk", "uuid", "connection", "name"})
+
+
+def _remembers(test: cst.CSTNode, bodies: tuple[cst.CSTNode, ...]) -> bool:
+    """Does it ask whether something was seen before, in a container that the loop itself fills?"""
+    asked = {
+        comparator.value
+        for below in walk(test)
+        if isinstance(below, cst.Comparison)
+        for each in below.comparisons
+        if isinstance(each.operator, cst.In | cst.NotIn) and isinstance(comparator := each.comparator, cst.Name)
+    }
+    if not asked:
+        return False
+    for node in (below for body in bodies for below in walk(body)):
+        if isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in _COLLECTING:
+            owner: cst.CSTNode | None = node.func.value
+        else:
+            owner = node.target.value if isinstance(node, cst.AssignTarget) and isinstance(node.target, cst.Subscript) else None
+        if isinstance(owner, cst.Name) and owner.value in asked:
+            return True
+    return False
+
+
+def _is_best(test: cst.CSTNode, taken: list[cst.CSTNode], target: cst.CSTNode | None) -> bool:
+    """Is the other side of the comparison what the branch sets, as where the largest of all is looked for?"""
+    asked = {below.value for below in walk(test) if isinstance(below, cst.Name)} - _names(target)
+    bound = {each.target.value for node in taken if isinstance(node, cst.Assign) for each in node.targets if isinstance(each.target, cst.Name)}
+    orders = any(isinstance(each.operator, cst.GreaterThan | cst.LessThan | cst.GreaterThanEqual | cst.LessThanEqual) for below in walk(test) if isinstance(below, cst.Comparison) for each in below.comparisons)
+    return orders and bool(asked & bound)
+
+
+def _counts(node: cst.CSTNode) -> bool:
+    return isinstance(node, cst.AugAssign) and isinstance(node.value, cst.Integer)
 
 
 def _siblings(branch: cst.If, bodies: tuple[cst.CSTNode, ...]) -> list[cst.CSTNode] | None:
@@ -101,7 +160,7 @@ def _siblings(branch: cst.If, bodies: tuple[cst.CSTNode, ...]) -> list[cst.CSTNo
             return block
         for node in block:
             if isinstance(node, cst.If | cst.Try | cst.With | cst.Else | cst.TryStar | cst.ExceptHandler):
-                below = [child for child in children(node)]
+                below = list(children(node))
                 for child in below:
                     if isinstance(child, cst.IndentedBlock | cst.SimpleStatementSuite):
                         waiting.append(list(child.body))
@@ -134,6 +193,8 @@ def _does_something(node: cst.CSTNode, target: cst.CSTNode | None) -> bool:
             continue
         if isinstance(part, cst.Assign) and all(_is_part_of(each.target, _names(target)) for each in part.targets):
             continue
+        if isinstance(part, cst.Assign) and all(isinstance(each.target, cst.Name) for each in part.targets) and not _mentions(part.value, _names(target)):
+            continue  # it only gives a name to something
         if isinstance(part, cst.Del) and _is_part_of(part.target, _names(target)):
             continue
         if isinstance(part, cst.Expr) and isinstance(part.value, cst.Call) and is_logging(part.value.func):

@@ -84,13 +84,19 @@ def made_by_boto(receiver: Value, name: str, arguments: Arguments, text: str) ->
         # `session.client("dynamodb")` of a session that came from elsewhere.
         return _service(name, service, arguments, Evidence.TRACED, False) if known_text(service) == "dynamodb" else None
     if isinstance(receiver, Unknown) and name == "Table" and len(arguments.positional) + len(arguments.keywords) == 1 and _named(text):
-        return Handle("table", Evidence.NAMED, arguments.get(0, "name"), True)
+        return Handle("table", Evidence.NAMED, arguments.get(0, "name"), True, named=_spoken(arguments))
     return None
+
+
+def _spoken(arguments: Arguments) -> str:
+    """What the code calls the table's name."""
+    keyword = arguments.keywords.get("name")
+    return arguments.names[0] if arguments.names else keyword.text if keyword is not None else ""
 
 
 def _of_symbol(name: str, arguments: Arguments) -> Value | None:
     head, _, last = name.rpartition(".")
-    package = name.split(".")[0]
+    package = name.split(".", maxsplit=1)[0]
     is_async = package.startswith("aio")
     if name in _SESSIONS:
         return Handle("session", Evidence.TRACED, is_async=is_async)
@@ -121,7 +127,7 @@ def _of_handle(handle: Handle, name: str, arguments: Arguments) -> Value | None:
     if handle.kind == "session" and name in _MAKERS and (service := arguments.get(0, "service_name")) is not None:
         return _service(name, service, arguments, handle.evidence, handle.is_async)
     if handle.kind in ("resource", "unknown") and name == "Table":
-        return replace(handle, kind="table", table=arguments.get(0, "name") or Unknown("no table name"), plain=True)
+        return replace(handle, kind="table", table=arguments.get(0, "name") or Unknown("no table name"), plain=True, named=_spoken(arguments))
     if name == "get_paginator" and (operation := known_text(arguments.get(0, "operation_name"))) is not None:
         return replace(handle, kind="paginator", operation=operation) if operation in PAGEABLE else Unknown(f"a paginator of {operation}")
     if name == "get_waiter":

@@ -13,7 +13,6 @@ from dynalint.model.tree import Chunk
 from dynalint.model.values import Answer, Class, Value, alternatives
 from dynalint.outline import Piece
 
-
 TOO_DEEP = "it is nested too deeply"
 
 

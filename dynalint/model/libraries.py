@@ -8,28 +8,24 @@ from typing import Literal
 from dynalint.model.frame import Frame
 from dynalint.model.record import Arguments
 from dynalint.model.values import (
-    NONE,
     Answer,
     Blob,
     Const,
     Dict,
-    Method,
     Sequence,
     Symbol,
     Text,
     Time,
     Unknown,
     Value,
-    alternatives,
-    join_all,
-    type_of,
+    known_text,
 )
 from dynalint.words import words
 
 _SMALL_WORDS = frozenset(
     {
         "digest", "hash", "hashed", "hmac", "signature", "sig", "sign", "nonce", "salt", "iv", "key", "secret", "token", "cursor", "auth", "authorization", "credential", "password", "passwd",
-        "uuid", "id", "ciphertext", "cipher", "encrypted", "username", "user", "header", "seed", "checksum", "tag", "mac", "fingerprint", "challenge", "state", "pkce", "verifier", "rand", "random",
+        "uuid", "id", "ciphertext", "cipher", "encrypted", "username", "user", "header", "seed", "checksum", "tag", "mac", "fingerprint", "challenge", "state", "pkce", "verifier", "rand", "random", "encrypt", "kms", "rsa", "hexdigest", "urandom",
         "public", "private", "certificate", "cert", "cookie", "start", "last", "page", "pagination", "next", "email", "name",
     }
 )  # fmt: skip
@@ -39,11 +35,13 @@ _BIG_WORDS = frozenset(
         "buffer", "payload", "data", "raw", "upload", "png", "jpg", "jpeg", "zip", "archive", "media", "bytes", "byte",
     }
 )  # fmt: skip
+_FILE_WORDS = frozenset({"upload", "file", "attachment", "image", "photo", "document", "pdf", "blob", "body", "stream", "fp", "buffer"})
 _ENCODERS = frozenset({"base64.b64encode", "base64.standard_b64encode", "base64.encodebytes", "base64.b85encode", "base64.a85encode", "base64.b32encode", "binascii.b2a_base64", "codecs.encode", "pybase64.b64encode"})
 _URL_SAFE = frozenset({"base64.urlsafe_b64encode", "pybase64.urlsafe_b64encode"})
 _SMALL_MAKERS = re.compile(r"(?:^|\.)(?:hashlib|hmac|secrets|uuid|random|bcrypt|argon2|nacl|cryptography|Crypto|kms|ecdsa|rsa|jwt|jose|itsdangerous)(?:\.|$)|os\.urandom$")
 _PICKLERS = frozenset({"pickle.dumps", "cPickle.dumps", "cloudpickle.dumps", "dill.dumps", "joblib.dumps", "marshal.dumps"})
 _PACKERS = frozenset({"zlib.compress", "gzip.compress", "bz2.compress", "lzma.compress", "brotli.compress", "lz4.frame.compress", "snappy.compress", "zstandard.compress", "zstd.compress"})
+_RENDERERS = frozenset({"pdfkit.from_string", "pdfkit.from_file", "pdfkit.from_url", "flask.render_template"})
 _REQUESTS = re.compile(r"^(?:requests|httpx|urllib3|aiohttp)(?:\.\w+)*\.(?:get|post|put|request)$")
 _PURE_TAILS = frozenset({"dumps", "dump", "loads", "len", "deepcopy", "isinstance", "jsonify", "log_event", "info", "debug", "warning", "error", "exception", "put_metric", "add_metric", "annotate"})
 
@@ -51,12 +49,7 @@ _PURE_TAILS = frozenset({"dumps", "dump", "loads", "len", "deepcopy", "isinstanc
 def is_pure(name: str) -> bool:
     """Does a function of this name leave its arguments alone, and keep nothing of them?"""
     head, _, last = name.rpartition(".")
-    return last in _PURE_TAILS or head.split(".")[0] in ("logging", "json", "pprint", "warnings") or name.startswith("builtins.") or name in ("json.dumps",)
-
-
-def small(value: Value) -> Value:
-    """A value that is known to be short."""
-    return Unknown("a short text", type_of(value) or "str")
+    return last in _PURE_TAILS or head.split(".")[0] in ("logging", "json", "pprint", "warnings") or name.startswith("builtins.") or name == "json.dumps"
 
 
 def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
@@ -64,7 +57,7 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
     first = arguments.get(0)
     loaded = frame.load(first) if first is not None else Unknown("no argument")
     if name in _ENCODERS:
-        return encoded(loaded, arguments.names[0] if arguments.names else "")
+        return encoded(loaded, arguments.names[0] if arguments.names else "", arguments.said)
     if name in _URL_SAFE:
         return Unknown("a base64 text that is safe in addresses, as cursors and tokens are", "bytes")
     if name in _PICKLERS:
@@ -73,14 +66,20 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
         return Blob(loaded.what if isinstance(loaded, Blob) else "data", "compressed", "bytes")
     if _SMALL_MAKERS.search(name):
         return _small_made(name)
-    if _REQUESTS.match(name):
+    if _REQUESTS.match(name) or name in ("urllib.request.urlopen", "urllib2.urlopen"):
         return Unknown("an HTTP response", "http response")
+    if name in _RENDERERS:
+        return Blob("a rendered document", "text", "str") if name.startswith("flask") else Blob("a rendered document", "bytes", "bytes")
+    if name in ("msgpack.packb", "msgpack.dumps", "sys.getsizeof", "os.path.getsize"):
+        return Blob("serialised data", "bytes", "bytes") if name.startswith("msgpack") else Unknown("a length", "int", name=arguments.names[0] if arguments.names else "")
     if name.endswith((".types.Binary", "dynamodb.types.Binary")):
         return loaded if isinstance(loaded, Blob) else Unknown("a Binary", "bytes")
     if name in ("json.dumps", "simplejson.dumps", "orjson.dumps", "ujson.dumps"):
-        return join_all(Blob(option.what, option.form, "str") if isinstance(option, Blob) else Unknown("JSON text", "str") for option in alternatives(loaded))
-    if name in ("json.loads", "simplejson.loads", "json.load"):
-        return loaded if isinstance(loaded, Answer) else Unknown("something read from JSON")
+        return Text((frame.frozen(loaded),))
+    if name in ("json.loads", "simplejson.loads"):
+        # What was JSON of a value is that value again.
+        within = loaded.parts[0] if isinstance(loaded, Text) and len(loaded.parts) == 1 else None
+        return within if within is not None and not isinstance(within, str) else Unknown("something read from JSON")
     if name in ("copy.copy", "copy.deepcopy"):
         return frame.new(object(), loaded) if isinstance(loaded, Dict | Sequence) else loaded
     if name == "decimal.Decimal" and first is not None:
@@ -88,7 +87,7 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
 
         return conversion("Decimal", first, frame)
     if name in ("os.getenv", "os.environ.get", "os.environ.setdefault"):
-        return Unknown("an environment variable", "str")
+        return Unknown("an environment variable", "str", name=known_text(first) or "")
     if name in ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"):
         return Unknown("a path", "path")
     if name in ("io.BytesIO", "io.StringIO", "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"):
@@ -105,55 +104,57 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
 
 
 def _small_made(name: str) -> Value:
-    last = name.split(".")[-1]
+    last = name.rsplit(".", maxsplit=1)[-1]
     if name.startswith("uuid."):
-        return Unknown("a UUID", "UUID")
+        return Unknown("a UUID", "UUID", True)
     text = last in ("hexdigest", "token_hex", "token_urlsafe", "choice", "encode", "dumps")
     number = last in ("randint", "randrange", "random", "uniform", "randbelow", "getrandbits")
     kind = "float" if last in ("random", "uniform") else "int" if number else "str" if text else "bytes" if last in ("digest", "urandom", "token_bytes") else None
-    return Unknown("a short secret, digest or random value", kind or "small")
+    return Unknown("a short secret, digest or random value", kind, True)
 
 
-def encoded(value: Value, name: str) -> Value:
+def encoded(value: Value, name: str, names: tuple[str, ...]) -> Value:
     """The base64 of a value: of unknown size where nothing says that the value is short."""
     if isinstance(value, Blob):
         return Blob(value.what, "base64" if value.form != "compressed" else "compressed", "bytes")
     if isinstance(value, Const):
-        return Unknown("base64 of a constant", "bytes")
+        return Unknown("base64 of a constant", "bytes", True)
     if isinstance(value, Text | Time | Dict | Sequence | Answer):
-        return Unknown("base64 of a short text", "bytes")
-    if isinstance(value, Unknown) and (value.type in ("small", "str", "UUID", "int") or value.why.startswith("a short")):
-        return Unknown("base64 of a short value", "bytes")
-    said = set(words(name))
+        return Unknown("base64 of a text", "bytes")
+    if isinstance(value, Unknown) and value.short:
+        return Unknown("base64 of a short value", "bytes", True)
+    said = {word for each in names for word in words(each)}
     if said & _SMALL_WORDS and not said & _BIG_WORDS:
-        return Unknown("base64 of something short, by its name", "bytes")
+        return Unknown("base64 of something short, by its name", "bytes", True)
     return Blob(name or "bytes", "base64", "bytes")
 
 
-def method(value: Value, name: str, arguments: Arguments) -> Value | None:
+def method(value: Value, name: str, arguments: Arguments, text: str) -> Value | None:
     """What a method of a library's object returns; None for one that is not followed."""
     if isinstance(value, Blob):
         return _of_blob(value, name)
     if not isinstance(value, Unknown):
         return None
     if name in ("read", "read_bytes", "read_text", "getvalue", "getbuffer"):
-        return _contents(value, name)
+        return _contents(value, name, text) if not arguments.positional else Unknown("a part of a file", "bytes", True)
+    if name in ("write_pdf", "to_image", "tobytes"):
+        return Blob("a rendered document" if name == "write_pdf" else "an image" if name == "to_image" else "raw data", "bytes", "bytes")
+    if name == "dumps" and set(words(text.split(".")[-1])) & {"serializer", "serialiser", "pickler", "serde"}:
+        return Blob("serialised data", "bytes", "bytes")
     if name == "open" and value.type == "path":
         return Unknown("an open file", "binary file")
-    if name in ("hexdigest", "hex"):
-        return Unknown("a short secret, digest or random value", "str")
-    if name == "digest":
-        return Unknown("a short secret, digest or random value", "small")
+    if name in ("hexdigest", "digest"):
+        return Unknown("a short secret, digest or random value", "str" if name == "hexdigest" else "bytes", True)
     if value.type == "bytes" and name == "decode":
-        return Unknown(value.why, "str")
+        return Unknown(value.why, "str", value.short)
+    if value.short and name in ("encode", "hex", "decode", "bytes", "public_bytes"):
+        return Unknown(value.why, "bytes" if name == "encode" else "str", True)
     if value.type == "http response" and name in ("json", "text"):
         return Unknown("the body of an HTTP response, read")
-    if value.type in ("small", "UUID"):
-        return Unknown(value.why, "small")
-    return None
+    return Unknown(f"{name}() of something short", None, True) if value.short else None
 
 
-def _contents(value: Unknown, name: str) -> Value:
+def _contents(value: Unknown, name: str, text: str) -> Value:
     kind: Literal["bytes", "str"] = "str" if name == "read_text" or value.type == "text file" else "bytes"
     if value.type in ("binary file", "text file", "path"):
         return Blob("a file", "bytes" if kind == "bytes" else "text", kind)
@@ -161,6 +162,8 @@ def _contents(value: Unknown, name: str) -> Value:
         return Blob("a file" if name == "read_bytes" else "a buffer", "bytes", "bytes")
     if "Body" in value.why or value.type == "http response":
         return Blob("a body", "bytes", "bytes")
+    if name == "read" and set(words(text)) & _FILE_WORDS:
+        return Blob("a file", "bytes", "bytes")
     return Unknown("what was read from something that is not known")
 
 
@@ -169,6 +172,8 @@ def _of_blob(value: Blob, name: str) -> Value | None:
         return Blob(value.what, value.form, "str")
     if name == "encode":
         return Blob(value.what, value.form, "bytes")
+    if name in ("strip", "rstrip") and value.form == "text":
+        return Unknown("the one line of a file", "str", True)
     if name in ("strip", "replace", "rstrip", "lstrip", "upper", "lower"):
         return value
     if name in ("split", "splitlines", "find", "startswith", "endswith", "count"):
@@ -178,11 +183,3 @@ def _of_blob(value: Blob, name: str) -> Value | None:
     return Unknown(f"{name}() of a blob")
 
 
-def nothing() -> Value:
-    """What a function returns that returns nothing."""
-    return NONE
-
-
-def is_method(value: Value) -> bool:
-    """Is it an attribute that waits to be called?"""
-    return isinstance(value, Method)

@@ -139,6 +139,9 @@ class Module:
         self.calls: dict[object, Call] = {}
         self.named_dicts: dict[object, NamedDict] = {}
         self.written: set[Value] = set()
+        """The objects that an operation writes."""
+        self.handed_on: set[Value] = set()
+        """The objects that were named an item, and then returned, kept, or given to somebody."""
         self.unparsed: dict[Piece, str] = {}
         self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
         self.global_values: dict[str, Value] = {}

@@ -91,7 +91,11 @@ class Arguments:
     open: bool = False
     """May there be more: by *args or **kwargs of unknown content?"""
     names: tuple[str, ...] = ()
-    """The dotted names that stand as positional arguments, "" for other expressions."""
+    """What the expressions that stand as positional arguments are called, "" where they have no name."""
+    spread: tuple[Value, ...] = ()
+    """What stands behind the ** of arguments whose content is not known."""
+    said: tuple[str, ...] = ()
+    """All names and texts in the first argument's expression."""
 
     def get(self, index: int, name: str = "") -> Value | None:
         """The argument at a position, or of a name."""

@@ -8,7 +8,7 @@ from typing import Any
 import libcst as cst
 
 from dynalint.model.calls import Calls
-from dynalint.model.filters import drops, skips_itself, truth
+from dynalint.model.filters import dropped, truth
 from dynalint.model.frame import Frame
 from dynalint.model.module import FunctionInfo
 from dynalint.model.record import Filter, Loop, NamedDict
@@ -22,20 +22,17 @@ from dynalint.model.values import (
     Either,
     Entry,
     Function,
-    Handle,
     Instance,
     Pages,
     Ref,
     Sequence,
     Symbol,
-    Text,
     Unknown,
     Value,
     alternatives,
     element_of,
     join,
     join_all,
-    known_text,
 )
 
 TURNS = 2
@@ -121,6 +118,7 @@ class Statements(Calls):
 
     def _set_attribute(self, target: cst.Attribute, value: Value, frame: Frame) -> None:
         owner = self.evaluate(target.value, frame)
+        self.hand_on((value,), frame)
         for option in alternatives(owner):
             instance = frame.load(option)
             if isinstance(option, Ref) and isinstance(instance, Instance):
@@ -132,6 +130,7 @@ class Statements(Calls):
 
     def _set_entry(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
         owner = self.evaluate(target.value, frame)
+        self.hand_on((value,), frame)
         if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
             return
         key = self.evaluate(target.slice[0].slice.value, frame)
@@ -169,6 +168,7 @@ class Statements(Calls):
 
     def _return(self, node: cst.Return, frame: Frame) -> None:
         frame.returns.append(self.evaluate(node.value, frame) if node.value is not None else Const(None))
+        self.hand_on(frame.returns[-1:], frame)
         frame.state.dead = True
 
     def _raise(self, node: cst.Raise, frame: Frame) -> None:
@@ -276,9 +276,10 @@ class Statements(Calls):
         """Is this `if` how a loop over items picks some of them?"""
         for loop, bodies in zip(reversed(frame.loops), reversed(frame.bodies), strict=True):
             about = tuple(part for part in parts if any(part.subject.call is each.call for each in alternatives(loop.over) if isinstance(each, Answer)))
-            if about and not all(skips_itself(part) for part in about) and drops(node, bodies, loop.target, frozenset()):
+            what = dropped(node, bodies, loop.target, about) if about else None
+            if what is not None:
                 for call in dict.fromkeys(part.subject.call for part in about):
-                    call.use.filtered(Filter(tuple(part for part in about if part.subject.call is call), frame.at(node.test), "an if in a for loop"))
+                    call.use.filtered(Filter(tuple(part for part in about if part.subject.call is call), frame.at(node.test), what))
                 return
 
     def _for(self, node: cst.For, frame: Frame) -> None:

@@ -11,6 +11,7 @@ from dynalint.model.values import NONE, Const, Symbol, Time, Unknown, Value, alt
 
 Unit = Literal["s", "ms", "us", "ns", "min", "?"]
 _SMALLER: dict[Unit, Unit] = {"s": "ms", "ms": "us", "us": "ns"}
+EPOCH = "1970"
 _LARGER: dict[Unit, Unit] = {small: large for large, small in _SMALLER.items()}
 # The last names of the classes of third-party packages that stand for a datetime.
 _NOW = frozenset({"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp", "strptime", "fromisoformat", "combine"})
@@ -28,14 +29,15 @@ def arithmetic(sign: str, one: Value, two: Value) -> Value:
         kept = replace(time, type=_widest(time.type, type_of(other)))
         if time.form == "timedelta" and not isinstance(other, Time):
             return Time("datetime", zone="?")
+        if time.form == "datetime" and sign == "-":
+            return Unknown("a datetime minus something that may be a datetime")
         if time.form == "duration":
             return kept if number is not None else Unknown("a duration and something unknown", kept.type)
         return kept
     if sign == "*" and number is not None:
         return _scaled(time, number, type_of(other))
     if sign in ("/", "//") and isinstance(one, Time) and number is not None and number != 0:
-        scaled = _scaled(time, 1 / number, "float" if sign == "/" else time.type)
-        return scaled
+        return _scaled(time, 1 / number, "float" if sign == "/" else time.type)
     if sign == "*" and time.form in ("duration", "timedelta"):
         return time
     return Unknown("computed from a time", "float" if sign == "/" else type_of(time))
@@ -44,7 +46,8 @@ def arithmetic(sign: str, one: Value, two: Value) -> Value:
 def _of_two(sign: str, one: Time, two: Time) -> Value:
     forms = (one.form, two.form)
     if sign == "-" and forms == ("datetime", "datetime"):
-        return Time("timedelta")
+        # Since 1970 is the old way to write epoch seconds, and right for utcnow() too.
+        return Time("timedelta", type="epoch" if two.type == EPOCH else "timedelta")
     if sign == "-" and forms == ("epoch", "epoch"):
         return Time("duration", one.unit, _widest(one.type, two.type))
     if sign in "+-" and "datetime" in forms:
@@ -75,7 +78,7 @@ def _scaled(time: Time, factor: float, other_type: str | None) -> Value:
 
 
 def _digits(number: float) -> int:
-    return len(str(int(number))) - 1 if number >= 1 else -(len(str(int(round(1 / number)))) - 1)
+    return len(str(int(number))) - 1 if number >= 1 else -(len(str(round(1 / number))) - 1)
 
 
 def _widest(one: str | None, two: str | None) -> str:
@@ -107,7 +110,7 @@ def method(time: Time, name: str, arguments: Arguments) -> Value:
     if name == "timestamp" and time.form == "datetime":
         return Time("epoch", "s", "float", time.zone)
     if name == "total_seconds":
-        return Time("duration", "s", "float")
+        return Time("epoch", "s", "float") if time.type == "epoch" else Time("duration", "s", "float")
     if name in ("isoformat", "strftime", "ctime", "to_iso8601_string"):
         if name == "strftime" and known_text(arguments.get(0)) == "%s":
             return Time("epoch", "s", "str", "local")
@@ -124,7 +127,7 @@ def method(time: Time, name: str, arguments: Arguments) -> Value:
         return Time("datetime", type=name, zone="utc" if time.zone == "utc" else "aware" if name == "utctimetuple" else time.zone)
     if name in ("add", "subtract", "shift"):
         return time
-    if name in ("int_timestamp",):
+    if name == "int_timestamp":
         return Time("epoch")
     return Unknown(f"{name}() of a {time.form}")
 
@@ -149,6 +152,8 @@ def of_symbol(name: str, arguments: Arguments) -> Value | None:
         "datetime.datetime.combine": Time("datetime", zone="?"),
         "dateutil.parser.parse": Time("datetime", zone="?"),
     }
+    if name in ("datetime.datetime.fromtimestamp", "datetime.datetime.utcfromtimestamp") and arguments.get(0) == Const(0):
+        return Time("datetime", type=EPOCH, zone="?")
     if name in simple:
         return simple[name]
     if name == "datetime.datetime.strptime":
@@ -156,6 +161,8 @@ def of_symbol(name: str, arguments: Arguments) -> Value | None:
     if name in ("datetime.datetime.now", "datetime.datetime.fromtimestamp"):
         zone = arguments.get(0 if name.endswith("now") else 1, "tz")
         return Time("datetime", zone="local" if zone in (None, NONE) else "aware" if isinstance(zone, Symbol) else "?")
+    if name == "datetime.datetime" and list(arguments.positional[:3]) == [Const(1970), Const(1), Const(1)]:
+        return Time("datetime", type=EPOCH, zone="?")
     if name == "datetime.datetime":
         zone = arguments.get(7, "tzinfo")
         return Time("datetime", zone="local" if zone in (None, NONE) else "aware")

@@ -231,6 +231,22 @@ def dotted(node: cst.CSTNode) -> str | None:
     return ".".join([node.value, *reversed(names)])
 
 
+def spoken(node: cst.CSTNode) -> str:
+    """What an expression is called, as far as it has a name: `users`, `self.table_name`, the SESSIONS of `os.environ["SESSIONS"]`."""
+    if isinstance(node, cst.Await):
+        return spoken(node.expression)
+    if isinstance(node, cst.Subscript):
+        key = node.slice[0].slice
+        return key.value.raw_value if isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString) else spoken(node.value)
+    if isinstance(node, cst.Call):
+        last = node.func.attr.value if isinstance(node.func, cst.Attribute) else node.func.value if isinstance(node.func, cst.Name) else ""
+        first = node.args[0].value if node.args else None
+        if last in ("get", "getenv") and isinstance(first, cst.SimpleString):
+            return first.raw_value
+        return last
+    return dotted(node) or ""
+
+
 def _flat(nodes: tuple[cst.CSTNode, ...]) -> Iterator[cst.CSTNode]:
     for node in nodes:
         if type(node) in _TRANSPARENT:

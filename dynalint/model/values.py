@@ -42,10 +42,15 @@ class Evidence(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """Nothing is known but the reason, and at best the type."""
+    """Nothing is known but the reason; at best the type, that it is surely short, and what the world outside calls it.
+
+    `name` is that of an environment variable or a setting; of a length, the name of what was measured.
+    """
 
     why: str = "not followed"
     type: str | None = None
+    short: bool = False
+    name: str = ""
 
     def __str__(self) -> str:
         return f"{self.type or '?'} ({self.why})"
@@ -98,7 +103,8 @@ class Dict:
 
     def entry(self, key: str) -> Entry | None:
         """The entry of a key, if it is listed."""
-        return next((entry for entry in reversed(self.entries) if entry.key == Const(key)), None)
+        wanted = Const(key)
+        return next((entry for entry in reversed(self.entries) if entry.key == wanted), None)
 
     def has(self, key: str) -> bool | None:
         """Does the dict hold the key? None: don't know."""
@@ -259,11 +265,13 @@ class Handle:
     operation: str | None = None
     """The operation that a paginator pages."""
     arguments: Dict = Dict()
-    """What it was made with, as far as rules ask: the endpoint, the overwrite_by_pkeys of a batch writer."""
+    """What it was made with, as far as rules ask: the overwrite_by_pkeys of a batch writer."""
+    named: str = field(default="", compare=False)
+    """What the code calls the table's name: `USERS_TABLE`, or the environment variable that holds it."""
 
     def __str__(self) -> str:
         what = f" {self.table}" if self.table is not None else ""
-        return f"{self.kind}{what} ({self.evidence.name.lower()}{', async' if self.is_async else ''})"
+        return f"{self.kind}{what} ({self.evidence.name.lower()}{', async' if self.is_async else ''}{', local' if self.local else ''})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,7 +341,7 @@ class Compare:
     other: Value
 
     def __str__(self) -> str:
-        return f"{self.subject} {self.operator} {self.other}"
+        return f"{self.subject} {self.operator}" + (f" {self.other}" if self.other != NONE else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -421,6 +429,10 @@ def join(one: Value, two: Value) -> Value:
         return _join_dicts(one, two)
     if isinstance(one, Sequence) and isinstance(two, Sequence) and one.kind == two.kind:
         return _join_sequences(one, two)
+    if isinstance(one, Instance) and isinstance(two, Instance) and one.cls == two.cls:
+        # What only one path has set is asked of the class again, which knows all that any method sets.
+        other = dict(two.attributes)
+        return Instance(one.cls, tuple((name, join(value, other[name])) for name, value in one.attributes if name in other))
     options: dict[Value, None] = {}
     for option in (*alternatives(one), *alternatives(two)):
         # A value that grows from turn to turn of a loop contains the value that it had before.

@@ -1,0 +1,35 @@
+"""Pins what the model thinks: `# reveal: VALUE` at the end of a line of fixtures/reveal/ is the value of its last expression."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from dynalint.model.reveal import revealed
+
+FILES = sorted((Path(__file__).parent.parent / "fixtures" / "reveal").glob("*.py"))
+MARK = re.compile(r"#\s*reveal:\s*(.+?)\s*$")
+
+
+def cases() -> list[tuple[Path, int, str]]:
+    return [
+        (path, number, match[1])
+        for path in FILES
+        for number, line in enumerate(path.read_text(encoding="utf8").splitlines(), 1)
+        if (match := MARK.search(line)) is not None
+    ]
+
+
+@pytest.mark.parametrize(("path", "line", "expected"), cases(), ids=lambda value: getattr(value, "stem", value))
+def test_the_model_thinks_so(path: Path, line: int, expected: str) -> None:
+    """The value of the widest expression that begins last on the line: of `x` in `x`, of the call in `x = f()`."""
+    here = [(span, value) for span, value in revealed(path.read_text(encoding="utf8"), str(path)) if span.line == line]
+    assert here, "nothing on this line was followed"
+    widest = max((span for span, _ in here), key=lambda span: (span.end_line, span.end_column, -span.column))
+    assert [value for span, value in here if span == widest] == [expected]
+
+
+def test_there_are_fixtures() -> None:
+    assert len(cases()) > 60
