@@ -433,9 +433,10 @@ class Calls(Expressions):
         if name.endswith(("conditions.Key", "conditions.Attr")):
             builder: Any = last
             return KeyPart(builder, arguments.get(0) or Unknown("no name"), frame.at(node))
-        first = frame.load(arguments.get(0) or NONE)
-        if last in _READING and isinstance(first, Answer) and first.attribute is not None:
-            return first
+        if last in _READING and arguments.positional:
+            read = [option for option in alternatives(frame.load(arguments.positional[0])) if isinstance(option, Answer) and option.attribute is not None]
+            if read:
+                return join_all(read)
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
             self.hand_on(arguments.values, frame)

@@ -227,7 +227,7 @@ def _collects(node: cst.CSTNode, target: cst.CSTNode | None) -> bool:
     """Is the item kept or used by this statement, whatever its neighbours do?"""
     names = _names(target)
     for below in walk(node):
-        if isinstance(below, cst.Yield | cst.AugAssign):
+        if isinstance(below, cst.Yield) or (isinstance(below, cst.AugAssign) and not _counts(below)):
             return True
         if isinstance(below, cst.Call) and isinstance(below.func, cst.Attribute) and below.func.attr.value in _COLLECTING and not is_logging(below.func):
             return True
