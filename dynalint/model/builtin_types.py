@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -9,7 +10,7 @@ import libcst as cst
 
 from dynalint.model import times
 from dynalint.model.frame import Frame
-from dynalint.model.record import Arguments
+from dynalint.model.record import Arguments, Filter
 from dynalint.model.values import (
     NONE,
     Answer,
@@ -214,6 +215,8 @@ def _list_method(receiver: Value, held: Sequence, name: str, arguments: Argument
         return NONE
     if name in ("pop", "popleft"):
         return held.each
+    if name == "query" and first is not None:
+        return _queried(receiver, held.each, first, node, frame)
     if name == "copy":
         return frame.new(node, held)
     if name == "clear":
@@ -223,6 +226,15 @@ def _list_method(receiver: Value, held: Sequence, name: str, arguments: Argument
         _store(ref, Sequence((), held.each, held.kind) if held.elements or held.rest is not None else held, frame)
         return NONE
     return Unknown(f"{name}() of a {held.kind}")
+
+
+def _queried(receiver: Value, each: Value, text: Value, node: cst.CSTNode, frame: Frame) -> Value:
+    """`frame.query("city == 'x'")` of a pandas frame."""
+    column = re.match(r"\s*(\w+)", known_text(text) or "")
+    for option in alternatives(each):
+        if isinstance(option, Answer) and option.is_item and column is not None:
+            option.call.use.filtered(Filter((Compare(option.step(column[1]), "==", Unknown("in a query string")),), frame.at(node), "a pandas query"))
+    return receiver
 
 
 def _text_method(value: Value, name: str, arguments: Arguments, frame: Frame) -> Value:

@@ -26,6 +26,7 @@ from dynalint.model.values import (
     Dict,
     Either,
     Entry,
+    Evidence,
     Function,
     Handle,
     Instance,
@@ -130,6 +131,10 @@ class Calls(Expressions):
             return self._run(info, owner, bound, arguments, node, frame)
         if isinstance(loaded, Class):
             return self._call_class_method(loaded, name, arguments, node, frame)
+        if isinstance(loaded, Handle):
+            self._method_called(loaded, name, arguments, node, frame)
+            if name == "update" and loaded.kind == "table" and loaded.evidence >= Evidence.ANNOTATED:
+                return self._operation(loaded, "update_table", arguments, node, frame)
         if name in OPERATIONS or (name == "paginate" and isinstance(loaded, Handle)):
             handle = handle_of(loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), self.module.options)
             if handle is not None:
@@ -528,6 +533,7 @@ class Calls(Expressions):
                 for entry in loaded.entries if depth < 2 else ():
                     self._escape(entry.value, harmless, frame, depth + 1)
             elif isinstance(loaded, Sequence):
+                frame.state.heap[value] = loaded.extended(Sequence((), Unknown("what somebody else may have added")))
                 for element in (*loaded.elements, loaded.rest) if depth < 2 else ():
                     if element is not None:
                         self._escape(element, harmless, frame, depth + 1)
@@ -551,11 +557,20 @@ class Calls(Expressions):
             return Handle("table", handle.evidence, text.value if text is not None else None, True, handle.is_async, handle.local)
         return Answer(call)
 
+    def _method_called(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
+        """Write down any method call on something that is surely a handle: the methods and their parameters are AWS's."""
+        if handle.evidence < Evidence.CONFIGURED or handle.kind in ("session", "unknown") or not isinstance(node, cst.Call):
+            return
+        given = {each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()}
+        call = Call(name, handle, _receiver_text(node), At(frame.chunk, node, True), given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
+        call.whole, call.catches = frame.at(node), frame.catches
+        self.module.method_calls[(node, frame.stack)] = call
+
     def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
         key = (node, frame.stack, name)
         given = {each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()}
         func = node.func if isinstance(node, cst.Call) else node
-        named = isinstance(func, cst.Attribute) and func.attr.value in (name, "paginate")
+        named = isinstance(func, cst.Attribute) and func.attr.value in (name, "paginate", "update")
         # Called through another function, as in to_thread(table.scan): the operation's name is an argument.
         place = At(frame.chunk, node if named else _operation_node(node, name), of_name=True)
         call = self.module.calls.get(key)
@@ -564,7 +579,7 @@ class Calls(Expressions):
             call.whole, call.catches, call.owner = frame.at(node), frame.catches, frame.owner.name if frame.owner else ""
             self.module.calls[key] = call
         else:
-            call.handle, call.arguments, call.open, call.loops = handle, given, arguments.open, frame.loops
+            call.handle, call.arguments, call.open, call.loops, call.positional = handle, given, arguments.open, frame.loops, len(arguments.positional)
         self._used_items(arguments, frame)
         return call
 
@@ -617,6 +632,8 @@ class Calls(Expressions):
         if isinstance(value, Test):
             return value
         first = arguments.get(0)
+        if name == "query" and value.is_items:
+            return builtin_types.method(value, Sequence((), value.step("*")), name, arguments, node, frame) or value
         func = node.func if isinstance(node, cst.Call) else None
         if name in ("extend", "append") and first is not None and isinstance(func, cst.Attribute) and value.is_items:
             # A list out of a response that grows is a list of this program from now on.

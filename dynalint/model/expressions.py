@@ -344,6 +344,9 @@ class Expressions:
             sign = _COMPARE.get(type(target.operator), "?")
             self._noticed(left, sign, frame.load(right), frame)
             parts += compared(frame.load(left), sign, right, frame.load(right))
+            known = _decided(left, sign, right) if len(node.comparisons) == 1 else None
+            if known is not None:
+                return known
             left = right
         return Test(tuple(parts)) if parts else Unknown("a truth value", "bool")
 
@@ -363,7 +366,9 @@ class Expressions:
                 option.call.use.reads.add(key)
 
     def _either(self, node: cst.IfExp, frame: Frame) -> Value:
-        self.evaluate(node.test, frame)
+        test = self.evaluate(node.test, frame)
+        if isinstance(test, Const):
+            return self.evaluate(node.body if test.value else node.orelse, frame)
         return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
 
     # Parts of values
@@ -389,10 +394,12 @@ class Expressions:
         if isinstance(loaded, Handle):
             return _of_handle(loaded, name)
         if isinstance(loaded, Answer):
+            if loaded.is_items and name not in _FRAME_METHODS:
+                return loaded.step("*").step(name)  # a column of a pandas frame: lists have no such attribute
             return loaded.step(name) if loaded.is_item or loaded.attribute else Method(loaded, name)
         if isinstance(loaded, Unknown) and loaded.type == "http response" and name in ("content", "text"):
             return Blob("a body", "bytes", "bytes") if name == "content" else Blob("a body", "text", "str")
-        if isinstance(loaded, Sequence) and name not in dir(list):
+        if isinstance(loaded, Sequence) and name not in _FRAME_METHODS:
             return self.column(loaded, name)
         if isinstance(loaded, Unknown):
             return Unknown(f"attribute {name} of something that is not known ({loaded.why})"[:160])
@@ -592,6 +599,8 @@ class Expressions:
         return Arguments(tuple(positional), keywords, is_open, tuple(names), tuple(spread_values), said)
 
 
+# What a list or a pandas frame has by itself; anything else on rows of items is a column.
+_FRAME_METHODS = frozenset({*dir(list), "loc", "iloc", "query", "to_dict", "iterrows", "itertuples", "columns", "empty", "shape", "head", "copy"})
 _BUILTINS = frozenset(dir(__import__("builtins")))
 _SYMBOLS = {cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%"}
 
@@ -608,6 +617,15 @@ def _folded(operation: Any, one: Const, two: Const) -> Value:
         return Const(_BINARY[operation](left, right))
     except Exception:  # whatever Python says to it: the program would hear it too
         return Unknown("an operation that fails")
+
+
+def _decided(left: Value, sign: str, right: Value) -> Const | None:
+    """The answer to a comparison of two values that are known entirely."""
+    if not isinstance(left, Const) or not isinstance(right, Const):
+        return None
+    if sign in ("==", "is"):
+        return Const(left.value == right.value)
+    return Const(left.value != right.value) if sign in ("!=", "is not") else None
 
 
 def is_path(value: Value) -> bool:

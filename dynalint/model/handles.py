@@ -68,8 +68,12 @@ def is_local(endpoint: Value | None) -> bool | None:
     """Does an endpoint lie on this machine? None where it is not known, False where none is given."""
     if endpoint is None or endpoint == NONE:
         return False
-    found = {bool(_LOCAL.match(text)) if (text := known_text(option)) is not None else None for option in alternatives(endpoint) if option != NONE}
-    return True if True in found else found.pop() if len(found) == 1 else None
+    options = alternatives(endpoint)
+    found = {bool(_LOCAL.match(text)) if (text := known_text(option)) is not None else None for option in options if option != NONE}
+    if NONE in options or False in found:
+        return None if True in found or None in found else False  # no endpoint is AWS's own
+    # An endpoint from outside, with a local one as default, is for another machine of the same kind.
+    return True if True in found else None
 
 
 def made_by_boto(receiver: Value, name: str, arguments: Arguments, text: str) -> Handle | Value | None:
@@ -131,7 +135,7 @@ def _of_handle(handle: Handle, name: str, arguments: Arguments) -> Value | None:
     if name == "get_paginator" and (operation := known_text(arguments.get(0, "operation_name"))) is not None:
         return replace(handle, kind="paginator", operation=operation) if operation in PAGEABLE else Unknown(f"a paginator of {operation}")
     if name == "get_waiter":
-        return replace(handle, kind="waiter")
+        return replace(handle, kind="waiter", operation=known_text(arguments.get(0, "waiter_name")))
     if name in ("__aenter__", "__enter__"):
         return handle
     return None
@@ -221,7 +225,7 @@ def _merged(handles: list[Handle]) -> Handle:
         evidence=min(handle.evidence for handle in handles),
         table=join_all(table for table in tables if table is not None) if all(table is not None for table in tables) else None,
         plain=first.plain if all(handle.plain == first.plain for handle in handles) else None,
-        local=True if any(handle.local for handle in handles) else first.local,
+        local=first.local if all(handle.local == first.local for handle in handles) else None,
     )
 
 

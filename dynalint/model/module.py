@@ -137,6 +137,8 @@ class Module:
         self.name = name
         self.outline: Outline = outline(tree)
         self.calls: dict[object, Call] = {}
+        self.method_calls: dict[object, Call] = {}
+        """Every method call on something that is surely a handle."""
         self.named_dicts: dict[object, NamedDict] = {}
         self.written: set[Value] = set()
         """The objects that an operation writes."""

@@ -240,10 +240,16 @@ class Statements(Calls):
     # Blocks
 
     def _if(self, node: cst.If, frame: Frame) -> None:
-        asked = truth(frame.load(self.evaluate(node.test, frame)))
+        test = frame.load(self.evaluate(node.test, frame))
+        asked = truth(test)
         if asked is not None:
             self._asked(node, asked.parts, frame)
         before = frame.state
+        if isinstance(test, Const):
+            taken_block = node.body if test.value else node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
+            if taken_block is not None:
+                self.run(taken_block, frame)
+            return
         with frame.branch() as taken:
             self.run(node.body, frame)
         with frame.branch() as other:

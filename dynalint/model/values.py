@@ -125,7 +125,7 @@ class Dict:
         for entry in other.entries:
             old = kept.entry(entry.key.value) if isinstance(entry.key, Const) and isinstance(entry.key.value, str) else None
             if old is not None and not entry.surely:
-                entry = Entry(entry.key, join(old.value, entry.value), old.surely, entry.place)
+                entry = Entry(entry.key, join(old.value, entry.value), old.surely, None)
             kept = kept.with_entry(entry)
         return Dict(kept.entries[-MOST_ELEMENTS:], kept.open or other.open or len(kept.entries) > MOST_ELEMENTS)
 
@@ -457,7 +457,9 @@ def _join_dicts(one: Dict, two: Dict) -> Dict:
     for entry in one.entries:
         other = right.pop(entry.key, None) if isinstance(entry.key, Const) else None
         if other is not None:
-            entries.append(Entry(entry.key, join(entry.value, other.value), entry.surely and other.surely, entry.place))
+            # Written in two places, it stands in none of them alone.
+            place = entry.place if entry.place == other.place else None
+            entries.append(Entry(entry.key, join(entry.value, other.value), entry.surely and other.surely, place))
         else:
             entries.append(Entry(entry.key, entry.value, False, entry.place))
     entries += (Entry(entry.key, entry.value, False, entry.place) for entry in right.values())
