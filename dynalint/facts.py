@@ -248,6 +248,11 @@ class TableDefinition(Operation):
         return self.handle.local is True
 
     @property
+    def may_be_provisioned(self) -> bool:
+        """Is the table made on this machine, where nobody pays, or did the user allow it provisioned capacity?"""
+        return self.is_local or self.facts.options.may_be_provisioned(self.table_name)
+
+    @property
     def indexes(self) -> tuple[Dict, ...]:
         """The definitions of the secondary indexes that are known."""
         found: list[Dict] = []
