@@ -62,7 +62,7 @@ class StoredBlob:
 
     blob: Blob
     name: str
-    """The key that it stands under: the name of an attribute, or the placeholder of one."""
+    """The attribute that it stands under, at any depth; a placeholder where the expression is not known."""
     place: Place | None = field(default=None, compare=False)
     """Where that key stands, if it is written in the call itself."""
 
@@ -144,7 +144,17 @@ class Operation:
         """The blobs in the items that this operation writes."""
         arguments = [argument for name in _STORING.get(self.name, ()) if (argument := self.argument(name)) is not None]
         found = (each for argument in arguments for each in _blobs_in(argument.value, argument.name, argument.place))
-        return tuple(StoredBlob(each.blob, each.name, each.place if self._holds(each.place) else None) for each in found)
+        return tuple(StoredBlob(each.blob, self._attribute_of(each.name), each.place if self._holds(each.place) else None) for each in found)
+
+    def _attribute_of(self, name: str) -> str:
+        """The attribute that the update expression sets to the value of a placeholder, or the name as it is."""
+        from dynalint.language.assigned import assigned_attributes
+
+        names = self.value("ExpressionAttributeNames")
+        for attribute, placeholder in assigned_attributes(known_text(self.value("UpdateExpression")) or ""):
+            if placeholder == name:
+                return (known_text(entry_value(names, attribute)) if isinstance(names, Dict) else None) or attribute
+        return name
 
     def _holds(self, place: Place | None) -> bool:
         """Does it stand between the parentheses of this call?"""
@@ -169,8 +179,8 @@ class Scan(Operation):
 
     @property
     def filters(self) -> tuple[Filter, ...]:
-        """The Python code that drops some of the items that were read."""
-        return tuple(self.use.filters)
+        """The Python code that drops some of the items that were read; where items are only counted, none is dropped."""
+        return tuple(each for each in self.use.filters if each.what != "a count")
 
     @property
     def tests(self) -> tuple[FilterTest, ...]:
