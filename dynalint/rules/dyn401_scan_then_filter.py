@@ -1,0 +1,107 @@
+"""Turns scans whose items Python filters into findings, each with the query to write."""
+
+from __future__ import annotations
+
+import re
+
+from dynalint.facts import FilterTest, Scan
+from dynalint.rule import Findings, rule
+
+# What a key condition can ask, too: as boto3's Key says it, and as an expression.
+_CONDITIONS = {
+    "==": ("eq", "{} = :value"),
+    "<": ("lt", "{} < :value"),
+    "<=": ("lte", "{} <= :value"),
+    ">": ("gt", "{} > :value"),
+    ">=": ("gte", "{} >= :value"),
+    "startswith": ("begins_with", "begins_with({}, :value)"),
+}
+_NOT_IN_PLACEHOLDERS = re.compile(r"[^A-Za-z0-9_]")
+
+
+@rule(
+    code="DYN401",
+    name="scan-then-filter",
+    group="guideline",
+    since="0.1.0",
+    aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html",
+)
+def scan_then_filter(scan: Scan) -> Findings:
+    """A whole table is scanned, and then Python drops some of the items.
+
+    ## Why is this bad?
+    A scan reads every item of the table, and every item that is read is billed, sent and turned into Python objects, also those that the next line
+    throws away. It gets slower and dearer with each item that anybody adds. A query reads only the items with the wanted key.
+
+    ## Example
+    ```python
+    import boto3
+
+    table = boto3.resource("dynamodb").Table("users")
+
+
+    def in_team(team: str) -> list[dict]:
+        users = []
+        page = table.scan()
+        users.extend(page["Items"])
+        while "LastEvaluatedKey" in page:
+            page = table.scan(ExclusiveStartKey=page["LastEvaluatedKey"])
+            users.extend(page["Items"])
+        return [user for user in users if user["team"] == team]
+    ```
+
+    ## Use instead
+    With an index whose partition key is `team`, where the table's own is another:
+    ```python
+    import boto3
+    from boto3.dynamodb.conditions import Key
+
+    table = boto3.resource("dynamodb").Table("users")
+
+
+    def in_team(team: str) -> list[dict]:
+        wanted = {"IndexName": "by-team", "KeyConditionExpression": Key("team").eq(team)}
+        page = table.query(**wanted)
+        users = page["Items"]
+        while "LastEvaluatedKey" in page:
+            page = table.query(ExclusiveStartKey=page["LastEvaluatedKey"], **wanted)
+            users.extend(page["Items"])
+        return users
+    ```
+
+    ## Limits
+    - Items are followed through paging loops, paginators, containers and functions of the same module, not into other modules.
+    - Not meant are conditions that keep all items (guards, conversions, a partition in two), that leave out one item only in a loop, that remove duplicates,
+      and items that are only counted.
+    - Whether the table is so small, or the job so rare, that a scan does no harm, is not to be seen: silence the line, or the scripts by `per-file-ignores`.
+    - The key schema is known only where the same module creates the table.
+
+    ## References
+    - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)
+    - [Key condition expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html)
+    """
+    if not scan.filters:
+        return
+    ways = [(*_way(test, scan), test) for test in scan.tests if test.path]
+    if ways:
+        _, way, test = min(ways, key=lambda each: each[0])
+        yield scan.finding(f"reads all items, Python drops some by {'.'.join(test.path)}; use {way}")
+    else:
+        yield scan.finding("reads all items, Python drops some of them; use a query on a key, with an index on what is asked")
+
+
+def _way(test: FilterTest, scan: Scan) -> tuple[int, str]:
+    """How to read only the items that pass the test, and how far that is from the code: less is nearer."""
+    name, table = test.path[0], scan.table_name
+    condition = _CONDITIONS.get(test.operator) if len(test.path) == 1 else None
+    if condition is None:
+        return 4, "a query on a key, or an index that holds the wanted items only"
+    method, expression = condition
+    # The expression gives the attribute a placeholder: many names are reserved words.
+    asked = f'Key("{name}").{method}(...)' if scan.handle.plain is not False else f'"{expression.format("#" + re.sub(_NOT_IN_PLACEHOLDERS, "", name))}"'
+    if method != "eq":
+        return 3, f"a query on an index sorted by it, with {asked}"
+    if scan.facts.partition_key(table) == name:
+        return 0, f"query(KeyConditionExpression={asked})"
+    index = scan.facts.index_on(table, name)
+    return (2, f"an index and query(KeyConditionExpression={asked})") if index is None else (1, f'query(IndexName="{index}", KeyConditionExpression={asked})')
