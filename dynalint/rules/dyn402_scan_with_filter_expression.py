@@ -1,0 +1,69 @@
+"""Turns scans that DynamoDB filters into findings."""
+
+from __future__ import annotations
+
+from dynalint.facts import Scan
+from dynalint.rule import Findings, rule
+
+
+@rule(
+    code="DYN402",
+    name="scan-with-filter-expression",
+    group="cost",
+    since="0.1.0",
+    aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html",
+    proof="doc",
+)
+def scan_with_filter_expression(scan: Scan) -> Findings:
+    """A scan is filtered by DynamoDB, which reads the whole table first.
+
+    ## Why is this bad?
+    The filter works on what has been read: a scan with a filter takes the same read capacity, and nearly the same time, as one without. It looks like
+    a search and is billed like an export, and more so with every item that is added. The page that it returns may even be empty although
+    the table holds what is looked for.
+
+    ## Example
+    ```python
+    import boto3
+
+    dynamodb = boto3.client("dynamodb")
+
+
+    def open_orders() -> list[dict]:
+        pages = dynamodb.get_paginator("scan").paginate(
+            TableName="orders", FilterExpression="#s = :s", ExpressionAttributeNames={"#s": "state"}, ExpressionAttributeValues={":s": {"S": "open"}}
+        )
+        return [order for page in pages for order in page["Items"]]
+    ```
+
+    ## Use instead
+    With an index whose partition key is `state`:
+    ```python
+    import boto3
+
+    dynamodb = boto3.client("dynamodb")
+
+
+    def open_orders() -> list[dict]:
+        pages = dynamodb.get_paginator("query").paginate(
+            TableName="orders",
+            IndexName="by-state",
+            KeyConditionExpression="#s = :s",
+            ExpressionAttributeNames={"#s": "state"},
+            ExpressionAttributeValues={":s": {"S": "open"}},
+        )
+        return [order for page in pages for order in page["Items"]]
+    ```
+
+    ## Limits
+    - A scan of an index is not meant: a sparse index holds few items. Nor is a parallel scan (`Segment`), which is written to read a whole table.
+    - A filter that only some callers ask for is reported, too.
+    - Arguments in a dict that comes from another module are not known.
+
+    ## References
+    - [Scanning tables: filter expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
+    - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)
+    """
+    filtered = next((name for name in ("FilterExpression", "ScanFilter") if scan.argument(name) is not None), None)
+    if filtered is not None and scan.argument("IndexName") is None and not scan.is_parallel:
+        yield scan.finding(f"bills the whole table: {filtered} drops items after they are read; use query on a key or an index")
