@@ -54,7 +54,7 @@ def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
     if name == "len":
         for option in alternatives(first) if first is not None else ():
             if isinstance(option, Answer) and option.is_items:
-                option.call.use.reads.add("len")
+                frame.read(option, "len", "get", node)
         return Unknown("a length", "int", name=arguments.names[0] if arguments.names else "")
     if name == "zip":
         return Sequence((), Sequence(tuple(element_of(frame.load(each)) for each in arguments.positional), None, "tuple"))
@@ -303,13 +303,13 @@ def _joined(separator: str | None, over: Value) -> Value:
     return Unknown("joined", "str")
 
 
-def answer_method(value: Answer, name: str, arguments: Arguments) -> Value | None:
+def answer_method(value: Answer, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
     """What a method of a response, an item or an attribute returns; None where that is not known."""
     first = arguments.get(0)
     key = known_text(first)
     if name in ("get", "pop", "setdefault") and key is not None:
         if not value.path:
-            value.call.use.reads.add(key)
+            frame.read(value, key, "get" if name != "pop" or len(arguments.positional) > 1 else "index", node)
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
         return _or_default(value.step(key), default)
     if name == "copy" or (name in _SAME and value.attribute is not None):

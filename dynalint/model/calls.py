@@ -13,7 +13,7 @@ from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.handles import annotation_handle, handle_of, made_by_boto, meta_client
 from dynalint.model.module import ClassModel, FunctionInfo
-from dynalint.model.record import Argument, Arguments, Call, Filter
+from dynalint.model.record import Argument, Arguments, Call, Dump, Filter
 from dynalint.model.state import State
 from dynalint.model.tree import At, dotted
 from dynalint.model.values import (
@@ -217,7 +217,7 @@ class Calls(Expressions):
         if key is not None and key in self.results:
             return frame.thawed(self.results[key], node)
         inner = Frame(info.chunk, State(frame.state, function=True), frame.made, info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure)
-        inner.catches = frame.catches
+        inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
         self._parameters(definition.params, me, arguments, inner)
         value = self.run_body(info, inner)
@@ -442,6 +442,9 @@ class Calls(Expressions):
             read = [option for option in alternatives(frame.load(arguments.positional[0])) if isinstance(option, Answer) and option.attribute is not None]
             if read:
                 return join_all(read)
+        if last in ("dumps", "dump", "jsonify") and arguments.positional:
+            keywords = frozenset(arguments.keywords)
+            self.module.dumps[(node, frame.stack)] = Dump(frame.frozen(arguments.positional[0]), frame.at(node), keywords, arguments.open, name)
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
             self.hand_on(arguments.values, frame)
@@ -576,10 +579,10 @@ class Calls(Expressions):
         call = self.module.calls.get(key)
         if call is None:
             call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
-            call.whole, call.catches, call.owner = frame.at(node), frame.catches, frame.owner.name if frame.owner else ""
+            call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
             self.module.calls[key] = call
         else:
-            call.handle, call.arguments, call.open, call.loops, call.positional = handle, given, arguments.open, frame.loops, len(arguments.positional)
+            call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = frame.absent, handle, given, arguments.open, frame.loops, len(arguments.positional)
         self._used_items(arguments, frame)
         return call
 
@@ -587,6 +590,13 @@ class Calls(Expressions):
         """A dict that is named an item, and leaves our sight, may be anything: it is no finding's business any more."""
         if self.module.named_dicts:
             self.module.handed_on.update(option for value in values for option in alternatives(value) if isinstance(option, Ref))
+
+    @staticmethod
+    def keep(value: Value, frame: Frame) -> None:
+        """A response that is kept in an object or a container may be read there."""
+        for option in alternatives(frame.load(value)):
+            if isinstance(option, Answer) and not option.path:
+                option.call.use.escapes.add("kept")
 
     def _used_items(self, arguments: Arguments, frame: Frame) -> None:
         """A named dict that an operation writes is spoken of there, not where it is named."""
@@ -623,10 +633,10 @@ class Calls(Expressions):
     def _condition(self, value: KeyPart | Condition, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         operands = tuple(frame.frozen(argument) for argument in arguments.positional)
         if isinstance(value, KeyPart) and name in _CONDITIONS:
-            return Condition(name, (value, *operands), frame.at(node))
+            return self.built(Condition(name, (value, *operands), frame.at(node)), node, frame)
         if isinstance(value, KeyPart) and name == "size":
             return KeyPart("Attr", Unknown("a size"), frame.at(node))
-        return Condition(name, (value, *operands), frame.at(node))
+        return self.built(Condition(name, (value, *operands), frame.at(node)), node, frame)
 
     def _of_answer(self, value: Answer | Test, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         if isinstance(value, Test):
@@ -640,7 +650,7 @@ class Calls(Expressions):
             other = Sequence((), first) if name == "append" else frame.load(first)
             self.assign(func.value, frame.new(node, Sequence((), value.step("*")).extended(other)), frame)
             return NONE
-        return builtin_types.answer_method(value, name, arguments) or self._call_unknown(name, Unknown(f"{name}() of an item"), arguments, node, frame)
+        return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(name, Unknown(f"{name}() of an item"), arguments, node, frame)
 
 
 def _receiver_text(node: cst.CSTNode) -> str:

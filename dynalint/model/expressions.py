@@ -12,7 +12,7 @@ import libcst as cst
 from dynalint.model import times
 from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
 from dynalint.model.frame import Frame
-from dynalint.model.record import Argument, Arguments, Filter
+from dynalint.model.record import Argument, Arguments, Filter, Misuse
 from dynalint.model.tree import spoken, walk
 from dynalint.model.values import (
     NONE,
@@ -28,6 +28,7 @@ from dynalint.model.values import (
     Function,
     Handle,
     Instance,
+    KeyPart,
     Method,
     Pages,
     Sequence,
@@ -254,7 +255,7 @@ class Expressions:
         """What an arithmetic operator makes of two values."""
         if isinstance(left, Condition) or isinstance(right, Condition):
             name = {cst.BitAnd: "and", cst.BitOr: "or"}.get(operation)
-            return Condition(name, (left, right), frame.at(node)) if name else Unknown("an operator that conditions don't have")
+            return self.built(Condition(name, (left, right), frame.at(node)), node, frame) if name else Unknown("an operator that conditions don't have")
         one, two = frame.load(left), frame.load(right)
         if isinstance(one, Test) and isinstance(two, Test) and operation in (cst.BitAnd, cst.BitOr):
             return Test((*one.parts, *two.parts), operation is cst.BitOr)
@@ -312,7 +313,7 @@ class Expressions:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
         is_and = isinstance(node.operator, cst.And)
         if isinstance(left, Condition) or isinstance(right, Condition):
-            return Condition("python-and" if is_and else "python-or", (left, right), frame.at(node))
+            return self.built(Condition("python-and" if is_and else "python-or", (left, right), frame.at(node)), node, frame)
         parts = (*questions(left), *questions(right))
         if parts and (is_about_items(left) or is_about_items(right)):
             asked = Test(parts, any_of=not is_and)
@@ -325,11 +326,11 @@ class Expressions:
         value = self.evaluate(node.expression, frame)
         if isinstance(node.operator, cst.Not):
             if isinstance(value, Condition):
-                return Condition("python-not", (value,), frame.at(node))
+                return self.built(Condition("python-not", (value,), frame.at(node)), node, frame)
             parts = questions(value)
             return negated(Test(parts)) if parts else Unknown("a truth value", "bool")
         if isinstance(value, Condition) and isinstance(node.operator, cst.BitInvert):
-            return Condition("not", (value,), frame.at(node))
+            return self.built(Condition("not", (value,), frame.at(node)), node, frame)
         if isinstance(value, Const) and isinstance(value.value, int | float) and isinstance(node.operator, cst.Minus):
             return Const(-value.value)
         return value if isinstance(node.operator, cst.Plus) else Unknown("computed", type_of(value))
@@ -342,13 +343,19 @@ class Expressions:
             for measured in (left, right):
                 self._measured(measured, frame)
             sign = _COMPARE.get(type(target.operator), "?")
-            self._noticed(left, sign, frame.load(right), frame)
+            self._noticed(left, sign, frame.load(right), node, frame)
+            self._misused(left, sign, right, node, frame)
             parts += compared(frame.load(left), sign, right, frame.load(right))
             known = _decided(left, sign, right) if len(node.comparisons) == 1 else None
             if known is not None:
                 return known
             left = right
         return Test(tuple(parts)) if parts else Unknown("a truth value", "bool")
+
+    def _misused(self, left: Value, sign: str, right: Value, node: cst.CSTNode, frame: Frame) -> None:
+        for part, other in ((left, right), (right, left)):
+            if isinstance(part, KeyPart):
+                self.module.misuses[(node, frame.stack)] = Misuse(part, sign, frame.frozen(other), frame.at(node))
 
     @staticmethod
     def _measured(value: Value, frame: Frame) -> None:
@@ -359,11 +366,11 @@ class Expressions:
                 frame.state.names[option.name] = join_all([Unknown("a value whose length is looked at", None, True), *kept])
 
     @staticmethod
-    def _noticed(left: Value, sign: str, right: Value, frame: Frame) -> None:
+    def _noticed(left: Value, sign: str, right: Value, node: cst.CSTNode, frame: Frame) -> None:
         """`"LastEvaluatedKey" in response` reads the key as well as an index does."""
         for option in alternatives(right):
             if sign in ("in", "not in") and isinstance(option, Answer) and not option.path and (key := known_text(left)) is not None:
-                option.call.use.reads.add(key)
+                frame.read(option, key, "in", node)
 
     def _either(self, node: cst.IfExp, frame: Frame) -> Value:
         test = self.evaluate(node.test, frame)
@@ -463,7 +470,7 @@ class Expressions:
             if loaded.is_items:
                 return loaded.step("*").step(text)
             if not loaded.path:
-                loaded.call.use.reads.add(text)
+                frame.read(loaded, text, "index", node)
             return loaded.step(text)
         if isinstance(loaded, Unknown):
             return Unknown(f"[{text or ''}] of something that is not known ({loaded.why})"[:160])
@@ -566,6 +573,11 @@ class Expressions:
             guards = all(part.operator in GUARDS and part.subject.attribute in used for part in parts)
             if not guards:
                 call.use.filtered(Filter(parts, place, what))
+
+    def built(self, condition: Condition, node: cst.CSTNode, frame: Frame) -> Condition:
+        """Write a condition down: a wrong one is wrong wherever it goes."""
+        self.module.conditions[(node, frame.stack)] = condition
+        return condition
 
     def arguments(self, nodes: Any, frame: Frame) -> Arguments:
         """The evaluated arguments of a call."""

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
 import libcst as cst
 
 from dynalint.model.tree import children, walk
 from dynalint.model.values import Answer, Compare, Const, Test, Value, alternatives, known_text
 from dynalint.words import words
+
+if TYPE_CHECKING:
+    from dynalint.model.record import Call
 
 _OPPOSITE = {
     "==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">", "in": "not in", "not in": "in", "is": "is not", "is not": "is", "has": "lacks",
@@ -36,6 +43,47 @@ def compared(left: Value, sign: str, right: Value, right_loaded: Value) -> list[
         elif option.attribute is not None and not any(isinstance(each, Answer) for each in alternatives(left)):
             found.append(Compare(option, _MIRROR.get(sign, sign), left))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A condition that asks whether a key of a response is there; `present` says which answer the condition's truth stands for."""
+
+    call: Call
+    key: str
+    present: bool
+
+
+def presence(test: cst.BaseExpression, evaluate: Callable[[cst.CSTNode], Value], present: bool = True) -> list[Presence]:
+    """What a condition asks about the parts of responses: `"Item" in response`, `not response.get("Item")`, `item is None`, `len(items) == 0`."""
+    if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
+        return presence(test.expression, evaluate, not present)
+    if isinstance(test, cst.BooleanOperation):
+        # All parts of an `and` hold where it is true; nothing is known where it is false, and the reverse for `or`.
+        return [*presence(test.left, evaluate, present), *presence(test.right, evaluate, present)]
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        sign, right = test.comparisons[0].operator, test.comparisons[0].comparator
+        if isinstance(sign, cst.In | cst.NotIn):
+            key = known_text(evaluate(test.left))
+            return [Presence(each.call, key, present is isinstance(sign, cst.In)) for each in _answers(evaluate(right)) if key is not None and not each.path]
+        empty = evaluate(right)
+        if isinstance(sign, cst.Is | cst.IsNot | cst.Equal | cst.NotEqual) and isinstance(empty, Const) and not empty.value:
+            return presence(test.left, evaluate, present is isinstance(sign, cst.IsNot | cst.NotEqual))
+        if isinstance(sign, cst.GreaterThan) and empty == Const(0):
+            return presence(test.left, evaluate, present)
+        return []
+    if isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value in ("len", "bool", "list") and len(test.args) == 1:
+        return presence(test.args[0].value, evaluate, present)
+    if isinstance(test, cst.NamedExpr):
+        return presence(test.value, evaluate, present)
+    gets = isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and test.func.attr.value == "get"
+    if gets or isinstance(test, cst.Name | cst.Subscript):
+        return [Presence(each.call, each.path[0], present) for each in _answers(evaluate(test)) if len(each.path) == 1]
+    return []
+
+
+def _answers(value: Value) -> list[Answer]:
+    return [option for option in alternatives(value) if isinstance(option, Answer)]
 
 
 def questions(value: Value) -> tuple[Compare, ...]:

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 import libcst as cst
 
-from dynalint.model.record import Loop
+from dynalint.model.record import Call, Loop, Read
 from dynalint.model.state import State
 from dynalint.model.tree import At, Chunk
-from dynalint.model.values import Dict, Either, Entry, Instance, Ref, Sequence, Unknown, Value, join_all
+from dynalint.model.values import Answer, Dict, Either, Entry, Instance, Ref, Sequence, Unknown, Value, join_all
 
 if TYPE_CHECKING:
     from dynalint.model.module import ClassModel
@@ -40,12 +40,22 @@ class Frame:
     catches: frozenset[str] = frozenset()
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
+    absent: frozenset[Call] = frozenset()
+    """The reads whose item is known not to be there."""
+    checked: frozenset[tuple[Call, str]] = frozenset()
+    """The keys of responses that were asked for before they are read."""
     breaks: list[list[State]] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     item_names: dict[object, Ref] = field(default_factory=dict)
     """The dicts that got a name like `invitation_item` in this run."""
     nested: dict[object, Value] = field(default_factory=dict)
     """Functions and classes that this run defines and has not called."""
+
+    def read(self, answer: Answer, key: str, how: str, node: cst.CSTNode) -> None:
+        """Write down that a key of a response is read."""
+        made = Read(key, how, self.at(node), self.catches, (answer.call, key) in self.checked)
+        if made not in answer.call.use.read:
+            answer.call.use.read.append(made)
 
     def at(self, node: cst.CSTNode) -> At:
         """The place of a node."""

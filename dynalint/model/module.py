@@ -12,10 +12,10 @@ import libcst as cst
 
 from dynalint.gate import HOT
 from dynalint.model.frame import Frame
-from dynalint.model.record import Call, NamedDict
+from dynalint.model.record import Call, Dump, Misuse, NamedDict
 from dynalint.model.state import State
 from dynalint.model.tree import Chunk, walk
-from dynalint.model.values import NONE, Class, Function, Ref, Symbol, Unknown, Value, alternatives, join
+from dynalint.model.values import NONE, Class, Condition, Function, Ref, Symbol, Unknown, Value, alternatives, join
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -139,6 +139,10 @@ class Module:
         self.calls: dict[object, Call] = {}
         self.method_calls: dict[object, Call] = {}
         """Every method call on something that is surely a handle."""
+        self.dumps: dict[object, Dump] = {}
+        self.conditions: dict[object, Condition] = {}
+        """Every condition that is built, whether an operation gets it or not."""
+        self.misuses: dict[object, Misuse] = {}
         self.named_dicts: dict[object, NamedDict] = {}
         self.written: set[Value] = set()
         """The objects that an operation writes."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dynalint.model.values import Compare, Dict, Handle, Place, Value
+from dynalint.model.values import Compare, Dict, Handle, KeyPart, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +32,37 @@ class Filter:
     """How it filters: a comprehension, a for loop, filter(), next(), any(), a pandas mask."""
 
 
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A key that is read from a response: by `response["Item"]` ("index"), `.get("Item")` ("get") or `"Item" in response` ("in")."""
+
+    key: str
+    how: str
+    place: Place
+    caught: frozenset[str] = field(default=frozenset(), compare=False)
+    """The exceptions that are caught around it, by their last names."""
+    checked: bool = field(default=False, compare=False)
+    """Was the key asked for before, on this path?"""
+
+
 @dataclass(eq=False)
 class Use:
     """What the program does with one response, in any order."""
 
-    reads: set[str] = field(default_factory=set)
+    read: list[Read] = field(default_factory=list)
     escapes: set[str] = field(default_factory=set)
+    """How it leaves our sight: "return" and "call" for the whole response, "return of Items" for a part, "kept" in an object or a container."""
     filters: list[Filter] = field(default_factory=list)
     iterated: bool = False
+    changed: list[Place] = field(default_factory=list)
+    """Where the program changes an item that it read."""
+    stops: list[Place] = field(default_factory=list)
+    """Where a loop ends because a page has no items."""
+
+    @property
+    def reads(self) -> set[str]:
+        """The keys that are read, in any way."""
+        return {read.key for read in self.read}
 
     def filtered(self, one: Filter) -> None:
         """Write down a filter, once for each place."""
@@ -55,6 +78,10 @@ class Loop:
     place: Place
     whole: Value | None = None
     target: Any = field(default=None, repr=False, compare=False)
+    sleeps: bool = False
+    """Does a turn wait? Then the loop is slow on purpose."""
+    leaves: bool = False
+    """Can a turn end the loop, as it does where something is tried until it works?"""
 
 
 @dataclass(eq=False)
@@ -77,6 +104,8 @@ class Call:
     """The entire call, from the receiver to the closing parenthesis."""
     catches: frozenset[str] = frozenset()
     """The exceptions that the `try` statements around the call catch, by their last names; "*" for a bare except."""
+    absent: frozenset[Call] = frozenset()
+    """The reads whose item is known not to be there where this call stands: `if "Item" not in response:`."""
     owner: str = ""
     """The class whose method makes the call."""
     use: Use = field(default_factory=Use)
@@ -107,6 +136,28 @@ class Arguments:
     def values(self) -> tuple[Value, ...]:
         """All of them."""
         return (*self.positional, *(argument.value for argument in self.keywords.values()))
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A value that is turned into JSON."""
+
+    value: Value
+    place: Place
+    keywords: frozenset[str]
+    open: bool
+    function: str
+    """The full name of what does it: `json.dumps`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Misuse:
+    """`Key("a") == "x"`: Python's own operator on half a condition, which builds none."""
+
+    part: KeyPart
+    operator: str
+    other: Value
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

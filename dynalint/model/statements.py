@@ -8,12 +8,12 @@ from typing import Any
 import libcst as cst
 
 from dynalint.model.calls import Calls
-from dynalint.model.filters import dropped, truth
+from dynalint.model.filters import Presence, dropped, presence, truth
 from dynalint.model.frame import Frame
 from dynalint.model.module import FunctionInfo
 from dynalint.model.record import Filter, Loop, NamedDict
 from dynalint.model.state import State
-from dynalint.model.tree import dotted
+from dynalint.model.tree import dotted, walk
 from dynalint.model.values import (
     Answer,
     Class,
@@ -119,6 +119,7 @@ class Statements(Calls):
     def _set_attribute(self, target: cst.Attribute, value: Value, frame: Frame) -> None:
         owner = self.evaluate(target.value, frame)
         self.hand_on((value,), frame)
+        self.keep(value, frame)
         for option in alternatives(owner):
             instance = frame.load(option)
             if isinstance(option, Ref) and isinstance(instance, Instance):
@@ -131,6 +132,11 @@ class Statements(Calls):
     def _set_entry(self, target: cst.Subscript, value: Value, frame: Frame) -> None:
         owner = self.evaluate(target.value, frame)
         self.hand_on((value,), frame)
+        self.keep(value, frame)
+        for option in alternatives(owner):
+            held = frame.load(option)
+            if isinstance(held, Answer) and (held.is_item or held.attribute):
+                held.call.use.changed.append(frame.at(target))
         if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
             return
         key = self.evaluate(target.slice[0].slice.value, frame)
@@ -244,14 +250,20 @@ class Statements(Calls):
         asked = truth(test)
         if asked is not None:
             self._asked(node, asked.parts, frame)
-        before = frame.state
+        before, checked = frame.state, frame.checked
+        asked_for = presence(node.test, lambda below: frame.load(self.evaluate(below, frame)))
+        self._stops(node, asked_for, frame)
         if isinstance(test, Const):
             taken_block = node.body if test.value else node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
             if taken_block is not None:
                 self.run(taken_block, frame)
             return
+        frame.checked = checked | {(each.call, each.key) for each in asked_for}
+        absent = frame.absent
         with frame.branch() as taken:
+            frame.absent = absent | {each.call for each in asked_for if not each.present}
             self.run(node.body, frame)
+        frame.absent = absent | {each.call for each in asked_for if each.present}
         with frame.branch() as other:
             self._narrow(node.test, frame)
             if isinstance(node.orelse, cst.If):
@@ -259,6 +271,18 @@ class Statements(Calls):
             elif node.orelse is not None:
                 self.run(node.orelse.body, frame)
         before.adopt([taken, other])
+        # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
+        frame.absent = absent | ({each.call for each in asked_for if each.present} if taken.dead else set()) | ({each.call for each in asked_for if not each.present} if other.dead else set())
+
+    @staticmethod
+    def _stops(node: cst.If, asked_for: list[Presence], frame: Frame) -> None:
+        """`if not response["Items"]: break` ends a paging loop at the first page of which a filter left nothing."""
+        block = node.body.body[-1] if node.body.body else None
+        last = block.body[-1] if isinstance(block, cst.SimpleStatementLine) else block
+        if frame.loops and isinstance(last, cst.Break | cst.Return):
+            for each in asked_for:
+                if each.key == "Items" and not each.present:
+                    each.call.use.stops.append(frame.at(node.test))
 
     def _narrow(self, test: cst.BaseExpression, frame: Frame) -> None:
         """After `if x is None: return` and `if not x: return`, x is not None."""
@@ -295,14 +319,14 @@ class Statements(Calls):
             if isinstance(option, Answer | Pages):
                 option.call.use.iterated = True
         element = element_of(over)
-        loop = Loop(element, frame.at(node), over, node.target)
+        loop = Loop(element, frame.at(node), over, node.target, *_habits(node))
         self._loop(node, loop, frame, lambda: self.assign(node.target, element, frame))
 
     def _while(self, node: cst.While, frame: Frame) -> None:
         def test() -> None:
             self.evaluate(node.test, frame)
 
-        self._loop(node, Loop(Unknown("a while loop"), frame.at(node)), frame, test)
+        self._loop(node, Loop(Unknown("a while loop"), frame.at(node), None, None, *_habits(node)), frame, test)
 
     def _loop(self, node: cst.For | cst.While, loop: Loop, frame: Frame, begin: Callable[[], None]) -> None:
         """Walk the body twice: the second time with all that the first one changed, as every later turn of the real loop has it."""
@@ -391,6 +415,17 @@ _AUGMENTED: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
     cst.BitOrAssign: cst.BitOr,
     cst.BitAndAssign: cst.BitAnd,
 }
+
+
+def _habits(node: cst.For | cst.While) -> tuple[bool, bool]:
+    """Does a turn of the loop sleep, and can it end the loop?"""
+    sleeps = leaves = False
+    for below in walk(node.body):
+        if isinstance(below, cst.Call):
+            name = below.func.attr.value if isinstance(below.func, cst.Attribute) else below.func.value if isinstance(below.func, cst.Name) else ""
+            sleeps = sleeps or "sleep" in name or name in ("throttle", "acquire", "wait", "backoff")
+        leaves = leaves or isinstance(below, cst.Break | cst.Return)
+    return sleeps, leaves
 
 
 def _alive(state: State) -> State:
