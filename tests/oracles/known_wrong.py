@@ -17,6 +17,8 @@ SERVICES = ("moto", "dynalite")
 
 # (oracle, claim): what it does instead of failing as DynamoDB does; it accepts the corrected code all the same.
 WRONG: dict[tuple[str, str], str] = {
+    ("moto", "DYN104"): "refuses it in words of its own",
+    ("moto", "DYN105"): "takes any other mode for PROVISIONED",
     ("moto", "throughput-on-demand"): "refuses it in words of its own",
     ("moto", "unknown-billing-mode"): "takes any other mode for PROVISIONED",
     ("moto", "too-many-puts"): "puts 26 items in one batch_write_item",
