@@ -13,6 +13,8 @@ from tests.oracles.known_wrong import SERVICES, UNABLE, WRONG, examples, mended
 from tests.oracles.stage import Oracle, play
 from tests.oracles.units import Unit, fixed_units, marked_units, unit_objections
 
+pytestmark = pytest.mark.slow
+
 RUN = {rule.code: rule for rule in rules() if rule.proof == "run"}
 
 

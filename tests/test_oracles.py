@@ -18,6 +18,8 @@ from tests.oracles.known_wrong import SERVICES, UNABLE, WRONG, examples, mended
 from tests.oracles.stage import Oracle, Outcome, play
 from tests.oracles.units import marked_units, unit_objections
 
+pytestmark = pytest.mark.slow
+
 
 def throughput_on_demand() -> Any:
     """A table on demand is given provisioned throughput.

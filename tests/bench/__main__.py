@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import ast
+import gc
 import subprocess
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 import libcst
@@ -33,6 +35,20 @@ importlib.metadata.distributions = lambda **wanted: (each for each in installed(
 _FLAKE8 = ("--isolated", "--jobs=1", "--exit-zero", "--max-line-length=200")
 
 
+Texts = dict[str, str]
+
+
+@dataclass(frozen=True)
+class Real:
+    """Texts of real code, by their paths."""
+
+    moto: Texts
+    silent: Texts
+    """Code without DynamoDB that the gate lets go, as most code is."""
+    dense: Texts
+    """Code of all wheels with DynamoDB that passes the gate."""
+
+
 @dataclass(frozen=True)
 class Row:
     """A cost beside the one that it is measured against."""
@@ -50,12 +66,24 @@ class Row:
         return self.what, _seconds(self.cost), self.against, _seconds(self.base), share, self.bar
 
 
+def real_code() -> Real:
+    """What there is to measure with, from the pinned wheels."""
+    texts = {wheel: dict(wheel.texts(wheel.members())) for wheel in wheels()}
+    named = {wheel.name: each for wheel, each in texts.items()}
+    speaking = (each for wheel, each in texts.items() if wheel.speaks_dynamodb)
+    return Real(
+        moto=named["moto"],
+        silent={path: text for path, text in named["django"].items() if not speaks_dynamodb(text)},
+        dense={path: text for each in speaking for path, text in each.items() if speaks_dynamodb(text)},
+    )
+
+
 def flake8(folder: Path, *, dynalint: bool) -> Cost:
     """The cost of flake8's default checks over a folder, with dynalint or without."""
     return apart([sys.executable, "-c", _WITH if dynalint else _WITHOUT, *_FLAKE8, str(folder)])
 
 
-def flake8_rows(name: str, texts: dict[str, str], rounds: int, bar: str = "") -> Iterator[Row]:
+def flake8_rows(name: str, texts: Texts, rounds: int, bar: str = "") -> Iterator[Row]:
     """What dynalint adds to flake8 over some files, and of that what the gate alone costs."""
     with tempfile.TemporaryDirectory() as folder:
         for number, text in enumerate(texts.values()):
@@ -72,9 +100,10 @@ def flake8_rows(name: str, texts: dict[str, str], rounds: int, bar: str = "") ->
     yield Row(f"the gate, {name}", costs["gate"], "flake8 without", costs["without"], "< 1%" if not any(map(speaks_dynamodb, texts.values())) else "")
 
 
-def own_rows(texts: dict[str, str], rounds: int) -> Iterator[Row]:
+def own_rows(texts: Texts, rounds: int) -> Iterator[Row]:
     """What dynalint does by itself in files that pass the gate, against parsing them whole."""
     trees = {path: _parsed(text) for path, text in texts.items()}
+    gc.freeze()  # else each collection walks the trees, which in flake8 are gone by then
     costs = in_turns(
         rounds,
         {
@@ -89,32 +118,33 @@ def own_rows(texts: dict[str, str], rounds: int) -> Iterator[Row]:
     yield Row("dynalint, as flake8 calls it", costs["tree given"], "ast.parse", costs["ast"])
 
 
-def table(rows: Iterable[Row]) -> str:
-    """The rows as a table of Markdown."""
+def table(rows: Iterable[Row]) -> Iterator[str]:
+    """The lines of a table of Markdown, each as soon as it is known."""
     head = ("what", "takes", "against", "which takes", "ratio", "bar")
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, ("---",) * len(head), *(row.cells for row in rows)))
+    for cells in chain((head, ("---",) * len(head)), (row.cells for row in rows)):
+        yield f"| {' | '.join(cells)} |"
+
+
+PARTS: dict[str, Callable[[Real, int], Iterator[Row]]] = {
+    "own": lambda real, rounds: own_rows(real.dense, rounds),
+    "dense": lambda real, rounds: flake8_rows("files that speak DynamoDB", real.dense, rounds),
+    "silent": lambda real, rounds: flake8_rows("files of django that do not speak DynamoDB", real.silent, rounds, "< 1.01"),
+    "moto": lambda real, rounds: flake8_rows("all of moto", real.moto, rounds, "<= 1.10"),
+}
 
 
 def main(arguments: list[str]) -> int:
     """Measure and print; nothing is judged."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each work is measured, after one round to warm up (default: 5)")
-    rounds = parser.parse_args(arguments).rounds
-    missing = _misfit()
-    if missing:
-        print(missing, file=sys.stderr)
+    parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each work is measured (default: 5)")
+    parser.add_argument("parts", nargs="*", choices=PARTS, default=list(PARTS), metavar="PART", help=f"what to measure: {', '.join(PARTS)} (default: all)")
+    parsed = parser.parse_args(arguments)
+    if misfit := _misfit():
+        print(misfit, file=sys.stderr)
         return 2
-    real = {wheel.name: dict(wheel.texts(wheel.members())) for wheel in wheels()}
-    speaking = {wheel.name for wheel in wheels() if wheel.speaks_dynamodb}
-    dense = {path: text for name, texts in real.items() if name in speaking for path, text in texts.items() if speaks_dynamodb(text)}
-    silent = {path: text for path, text in real["django"].items() if not speaks_dynamodb(text)}
-    rows = [
-        *flake8_rows("all of moto", real["moto"], rounds, "<= 1.10"),
-        *flake8_rows("files of django that do not speak DynamoDB", silent, rounds, "< 1.01"),
-        *flake8_rows("files that speak DynamoDB", dense, rounds),
-        *own_rows(dense, rounds),
-    ]
-    print(table(rows))
+    real = real_code()
+    for line in table(row for part in parsed.parts for row in PARTS[part](real, parsed.rounds)):
+        print(line, flush=True)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 import subprocess
 import sys
 import time
@@ -13,6 +12,14 @@ from statistics import median
 
 # ru_maxrss is in kilobytes, but in bytes on macOS.
 _MAXRSS_UNIT = 1 if sys.platform == "darwin" else 1024
+# A process is charged with the memory of the one that it was forked from, so a small one has to start it.
+_LAUNCH = """
+import os, subprocess, sys
+process = subprocess.Popen(sys.argv[1:], stdout=subprocess.DEVNULL)
+_, status, usage = os.wait4(process.pid, 0)
+print(usage.ru_utime + usage.ru_stime, usage.ru_maxrss)
+sys.exit(os.waitstatus_to_exitcode(status))
+"""
 
 
 @dataclass(frozen=True)
@@ -24,12 +31,12 @@ class Cost:
 
 
 def in_turns(rounds: int, works: Mapping[str, Callable[[], Cost]]) -> dict[str, Cost]:
-    """The medians of each work's costs. One round before the measured ones warms caches of files and of code."""
+    """The medians of each work's costs."""
     costs: dict[str, list[Cost]] = {name: [] for name in works}
-    for _ in range(rounds + 1):
+    for _ in range(rounds):
         for name, work in works.items():
             costs[name].append(work())
-    return {name: Cost(median(cost.seconds for cost in each[1:]), median(cost.megabytes for cost in each[1:])) for name, each in costs.items()}
+    return {name: Cost(median(cost.seconds for cost in each), median(cost.megabytes for cost in each)) for name, each in costs.items()}
 
 
 def here(work: Callable[[], object]) -> Cost:
@@ -42,9 +49,6 @@ def here(work: Callable[[], object]) -> Cost:
 
 def apart(command: Sequence[str]) -> Cost:
     """The cost of a program, which must succeed; what it prints is dropped."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, command)
-    return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * _MAXRSS_UNIT / 1e6)
+    told = subprocess.run([sys.executable, "-c", _LAUNCH, *command], check=True, stdout=subprocess.PIPE, text=True).stdout
+    seconds, peak = told.split()
+    return Cost(float(seconds), int(peak) * _MAXRSS_UNIT / 1e6)
