@@ -53,7 +53,21 @@ def generated() -> dict[Path, str]:
     readme = (ROOT / "README.md").read_text(encoding="utf8")
     for name, part in {"output": output(), "rules": table("docs/rules/", rules()), "options": option_table()}.items():
         readme = between_marks(readme, name, part)
-    return {**pages, Path("docs/rules/index.md"): rule_index(), Path("docs/options.md"): option_page(), Path("README.md"): readme}
+    return {
+        **pages,
+        Path("docs/rules/index.md"): rule_index(),
+        Path("docs/options.md"): option_page(),
+        Path("docs/claims.md"): claims_page(),
+        Path("README.md"): readme,
+    }
+
+
+def claims_page() -> str:
+    """What carries each claim of the rules; it asks the oracles of the tests."""
+    sys.path.insert(0, str(ROOT))
+    from tests import claims
+
+    return claims.claims_page(GENERATED.format(source="tests/claims.py"))
 
 
 def rule_page(rule: Rule) -> str:

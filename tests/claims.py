@@ -10,8 +10,6 @@ from tests.oracles.known_wrong import SERVICES, UNABLE, WRONG
 from tests.oracles.services import Boto3
 
 _INTRODUCTION = """\
-# What carries the claims
-
 Every rule on correctness says that something fails, or is lost. [How that is tried](ground-truth.md) is one page; this one, which is
 generated, lists what came of it.
 """
@@ -44,8 +42,8 @@ is all there is.
 """
 
 
-def claims_page() -> str:
-    """The text of `docs/claims.md`."""
+def claims_page(origin: str) -> str:
+    """The text of `docs/claims.md`, which says on top where it comes from."""
     correctness = [rule for rule in rules() if rule.group == "correctness"]
     run = [rule for rule in rules() if rule.proof == "run"]
     documented = [rule for rule in correctness if rule.proof != "run"]
@@ -55,7 +53,7 @@ def claims_page() -> str:
         _WRONG + _rows((_name(rule), service, why) for rule, service, why in wrong),
         _DOCUMENTED + _rows((_name(rule), rule.summary, f"<{rule.aws}>") for rule in documented),
     ]
-    return "\n".join([_INTRODUCTION, *parts])
+    return "\n".join([f"# What carries the claims\n\n{origin}\n", _INTRODUCTION, *parts])
 
 
 def _rows(rows: Iterable[tuple[str, ...]]) -> str:
