@@ -41,3 +41,21 @@ def same(name: str, phrase: str) -> bool:
 def first_in(name: str, phrases: Iterable[str]) -> str | None:
     """The first of the phrases whose words stand in the name."""
     return next((phrase for phrase in phrases if contains(name, phrase)), None)
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that a misspelt name stands for, None where none is near: `tablename`, `table_name` and `TabelName` mean `TableName`."""
+    from difflib import get_close_matches  # costs time to import, and most files have nothing misspelt
+
+    folded = {_folded(candidate): candidate for candidate in candidates}
+    near = get_close_matches(_folded(name), folded, n=1, cutoff=0.75)
+    return folded[near[0]] if near else None
+
+
+def is_respelt(name: str, other: str) -> bool:
+    """Do two names differ in nothing but case and the signs between words? `table_name`, `TableName`."""
+    return _folded(name) == _folded(other)
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\W_]", "", name).casefold()

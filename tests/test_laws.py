@@ -25,7 +25,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RULES = sorted((PACKAGE / "rules").glob("dyn*.py"))
 # Imports run one way: a part may use those before it, never those after it.
 PARTS = (
-    "source", "words", "service", "language", "findings", "rule", "options", "gate", "outline", "model", "facts", "fixes", "rules", "engine", "analysis",
+    "source", "words", "service", "language", "findings", "rule", "options", "gate", "outline", "model", "validation", "facts", "fixes", "rules", "engine", "analysis",
     "noqa", "report", "files", "commands", "cli", "flake8_plugin", "__main__",
 )  # fmt: skip
 # What looks against the stream, and why it may.
