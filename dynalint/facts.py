@@ -37,11 +37,14 @@ from dynalint.model.values import (
     type_of,
 )
 from dynalint.options import Options
+from dynalint.service.model import Method, methods, waiters
 from dynalint.source import Source
+from dynalint.validation import Problem, problems
 
 __all__ = [
-    "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "FilterTest", "Handle", "Item", "KeyPart", "Operation",
-    "Place", "Scan", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
+    "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "FilterTest",
+    "Handle", "Item", "KeyPart", "MethodCall", "Operation", "Place", "Problem", "Scan", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput",
+    "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
 ]  # fmt: skip
 
 # The tags of the wire form: {"S": "text"}, {"N": "5"}.
@@ -132,7 +135,9 @@ class Operation:
     @property
     def table_words(self) -> tuple[str, ...]:
         """All that the code calls the table: its name, and the Python names of the handle."""
-        texts = [part for option in alternatives(self.table_value) for part in text_parts(option) if isinstance(part, str)] if self.table_value is not None else []
+        texts = (
+            [part for option in alternatives(self.table_value) for part in text_parts(option) if isinstance(part, str)] if self.table_value is not None else []
+        )
         argument = self.argument("TableName")
         options = alternatives(self.table_value) if self.table_value is not None else ()
         texts += [option.name for option in options if isinstance(option, Unknown) and option.name]
@@ -280,8 +285,55 @@ class TableDefinition(Operation):
     def gets_ttl(self) -> bool:
         """Is TTL switched on, somewhere in this module, for this table or for one whose name is not known?"""
         return any(
-            other.table_name is None or self.table_name is None or other.table_name == self.table_name for other in self.facts.operations if other.name == "update_time_to_live"
+            other.table_name is None or self.table_name is None or other.table_name == self.table_name
+            for other in self.facts.operations
+            if other.name == "update_time_to_live"
         )
+
+
+@dataclass(frozen=True, eq=False)
+class MethodCall(Operation):
+    """A call of any method, right or wrong, on what is surely a handle; or an operation that only its own parameters show to be DynamoDB's."""
+
+    @property
+    def method(self) -> Method | None:
+        """The method as AWS has it, None where this kind of handle has none of the name."""
+        kind = self.handle.kind
+        if kind == "session":
+            return None
+        if kind == "unknown":
+            # A client or a Table: whether it has to be told the name of the table is not known.
+            found = methods("client").get(self.name)
+            return found.filling("TableName") if found is not None and "TableName" in found.parameters else found
+        return methods(kind, self._sent).get(self.name)
+
+    @property
+    def _sent(self) -> str | None:
+        """The operation that a paginator pages, or that a waiter sends."""
+        return waiters().get(self.handle.operation or "") if self.handle.kind == "waiter" else self.handle.operation
+
+    @property
+    def shown(self) -> str:
+        """The method's name, with that of the operation where it alone says little."""
+        return f"{self.name} of {self._sent}" if self.name in ("paginate", "wait") else self.name
+
+    @property
+    def positional(self) -> int:
+        """How many positional arguments it is surely given."""
+        return self.call.positional
+
+    @property
+    def is_sure(self) -> bool:
+        """Is it a handle for sure, and not only by the looks of the call?"""
+        return self.handle.evidence >= Evidence.CONFIGURED
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What boto3 or DynamoDB refuses in the arguments, as far as it is known."""
+        method = self.method
+        if method is None or self.positional:
+            return ()
+        return tuple(problems(method, self.call.arguments, self.call.open, self.handle.plain))
 
 
 @dataclass(frozen=True, slots=True)
@@ -388,6 +440,7 @@ class Facts:
             "Scan": tuple(each for each in self.operations if isinstance(each, Scan)),
             "TableDefinition": tuple(each for each in self.operations if isinstance(each, TableDefinition)),
             "Item": self.items,
+            "MethodCall": self.method_calls,
         }
         return kinds[kind]
 
@@ -396,6 +449,12 @@ class Facts:
         """All operations, in the order in which they stand in the file."""
         made = [self._operation(call) for call in self.module.calls.values() if _is_dynamodb(call)]
         return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
+
+    @cached_property
+    def method_calls(self) -> tuple[MethodCall, ...]:
+        """All calls of methods of which AWS says what they take."""
+        shaped = (call for call in self.module.calls.values() if call.handle.evidence == Evidence.SHAPED)
+        return tuple(MethodCall(call, self) for call in (*self.module.method_calls.values(), *shaped))
 
     def _operation(self, call: Call) -> Operation:
         kinds: dict[str, type[Operation]] = {"scan": Scan, "create_table": TableDefinition, "update_table": TableDefinition}

@@ -19,7 +19,9 @@ HOT = re.compile(
     r"|\bscan\b|\bquery\b"
     r"|_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
 )
-_FIRST = re.compile(r"dynamo|_item\b|_table\b|batch_write|_writer\b|table\.scan|_items\b|_statement\b|(?i:table\w*[\])'\"]*\.scan)|FilterExpression|KeyCondition|LastEvaluatedKey|get_paginator|Table\(|(?i:dynamo)")
+_FIRST = re.compile(
+    r"dynamo|_item\b|_table\b|batch_write|_writer\b|table\.scan|_items\b|_statement\b|(?i:table\w*[\])'\"]*\.scan)|FilterExpression|KeyCondition|LastEvaluatedKey|get_paginator|Table\(|(?i:dynamo)"
+)
 _SECOND = HOT
 
 

@@ -83,7 +83,9 @@ class Options:
     )
     extend_ttl_attributes: tuple[str, ...] = _option((), _words, "NAMES", "More such attribute names, beside the list.")
     tables: tuple[str, ...] = _option((), _names, "NAMES", "Python names, dotted or not, that hold a boto3 Table even where dynalint cannot see it made.")
-    clients: tuple[str, ...] = _option((), _names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made.")
+    clients: tuple[str, ...] = _option(
+        (), _names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made."
+    )
     check_tests: bool = _option(False, _yes_no, "yes|no", "Check test code like the rest; else only rules of the group correctness speak there.")
     test_paths: tuple[str, ...] = _option(TEST_PATHS, _names, "PATTERNS", "Which paths are test code; * stands for anything, / included.")
 

@@ -36,7 +36,11 @@ from dynalint.model.values import (
 )
 
 # String methods after which an attribute still says what it said.
-_SAME = frozenset({"lower", "upper", "strip", "lstrip", "rstrip", "casefold", "title", "split", "replace", "decode", "encode", "copy", "date", "isoformat", "timestamp"})
+_SAME = frozenset(
+    """
+    lower upper strip lstrip rstrip casefold title split replace decode encode copy date isoformat timestamp
+    """.split()
+)
 _ASKING = frozenset({"startswith", "endswith", "isdigit", "isupper", "islower"})
 _NUMBERS = ("int", "float", "str", "Decimal", "bool", "round", "abs")
 
@@ -201,10 +205,16 @@ def _list_method(receiver: Value, held: Sequence, name: str, arguments: Argument
     first = arguments.get(0)
     if name in ("append", "add", "appendleft") and first is not None:
         # In a loop nobody knows how often.
-        _store(ref, held.with_element(first) if not frame.loops else Sequence(held.elements, first if held.rest is None else join(held.rest, first), held.kind), frame)
+        _store(
+            ref,
+            held.with_element(first) if not frame.loops else Sequence(held.elements, first if held.rest is None else join(held.rest, first), held.kind),
+            frame,
+        )
         return NONE
     if name == "insert" and len(arguments.positional) > 1:
-        _store(ref, Sequence((), join(held.each, arguments.positional[1]) if held.elements or held.rest is not None else arguments.positional[1], held.kind), frame)
+        _store(
+            ref, Sequence((), join(held.each, arguments.positional[1]) if held.elements or held.rest is not None else arguments.positional[1], held.kind), frame
+        )
         return NONE
     if name in ("extend", "update", "union") and first is not None:
         grown = held.extended(frame.load(first))
@@ -249,7 +259,9 @@ def _text_method(value: Value, name: str, arguments: Arguments, frame: Frame) ->
             return Blob(value.what, value.form, "bytes")
         if known is not None:
             return Const(known.encode("utf8", "replace"))
-        short = (isinstance(value, Unknown) and value.short) or (isinstance(value, Text) and len(value.parts) > 1 and not any(isinstance(part, Blob) for part in value.parts))
+        short = (isinstance(value, Unknown) and value.short) or (
+            isinstance(value, Text) and len(value.parts) > 1 and not any(isinstance(part, Blob) for part in value.parts)
+        )
         return Unknown("encoded text", "bytes", short)
     if known is not None and name in ("lower", "upper", "strip", "title", "capitalize", "lstrip", "rstrip") and not arguments.positional:
         return Const(getattr(known, name)())

@@ -53,15 +53,26 @@ MOST_CALLS = 6
 # A receiver is called by no more names than these.
 MOST_NAMES = 12
 # Functions that call what they are given: in another thread, later, or with some arguments fixed.
-_RUNNERS = frozenset({"to_thread", "submit", "partial", "sync_to_async", "run_in_executor", "run_sync", "run_in_threadpool", "retry", "call_with_retry", "gather", "ensure_future", "create_task"})
+_RUNNERS = frozenset(
+    """
+    to_thread submit partial sync_to_async run_in_executor run_sync run_in_threadpool retry call_with_retry gather ensure_future create_task
+    """.split()
+)
 _CONDITIONS = frozenset({"eq", "ne", "lt", "lte", "gt", "gte", "begins_with", "between", "is_in", "exists", "not_exists", "contains", "attribute_type"})
 # Functions that read a text into something better: what they return is still what the attribute says.
 _READING = frozenset({"fromisoformat", "strptime", "parse", "isoparse", "fromtimestamp", "Decimal", "UUID", "date", "loads"})
-_ASKING = frozenset({"is", "has", "should", "can", "may", "must", "match", "matches", "matched", "fullmatch", "search", "fnmatch", "fnmatchcase", "includes", "allowed", "accepts"})
+_ASKING = frozenset(
+    """
+    is has should can may must match matches matched fullmatch search fnmatch fnmatchcase includes allowed accepts
+    """.split()
+)
 # Words in the name of a function that turns an item into another form of itself.
 _CONVERTING = frozenset(
-    {"from", "deserialize", "deserializer", "unmarshal", "unmarshall", "convert", "parse", "load", "decode", "clean", "normalize", "transform", "map", "to", "dict", "format", "replace", "decimal", "serialize", "build", "as", "item"}
-)  # fmt: skip
+    """
+    from deserialize deserializer unmarshal unmarshall convert parse load decode clean normalize transform map to dict format replace decimal
+    serialize build as item
+    """.split()
+)
 
 
 class Calls(Expressions):
@@ -136,7 +147,9 @@ class Calls(Expressions):
             if name == "update" and loaded.kind == "table" and loaded.evidence >= Evidence.ANNOTATED:
                 return self._operation(loaded, "update_table", arguments, node, frame)
         if name in OPERATIONS or (name == "paginate" and isinstance(loaded, Handle)):
-            handle = handle_of(loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), self.module.options)
+            handle = handle_of(
+                loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), self.module.options
+            )
             if handle is not None:
                 return self._operation(handle, name, arguments, node, frame)
         if isinstance(loaded, Handle):
@@ -201,7 +214,14 @@ class Calls(Expressions):
         return value
 
     def _run(
-        self, info: FunctionInfo, owner: ClassModel | None, me: Value | None, arguments: Arguments, node: cst.CSTNode, frame: Frame, closure: Frame | None = None
+        self,
+        info: FunctionInfo,
+        owner: ClassModel | None,
+        me: Value | None,
+        arguments: Arguments,
+        node: cst.CSTNode,
+        frame: Frame,
+        closure: Frame | None = None,
     ) -> Value:
         definition = info.node
         module = owner.module if owner is not None else None
@@ -216,7 +236,9 @@ class Calls(Expressions):
         key = self._context(definition, me, arguments, frame) if closure is None else None
         if key is not None and key in self.results:
             return frame.thawed(self.results[key], node)
-        inner = Frame(info.chunk, State(frame.state, function=True), frame.made, info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure)
+        inner = Frame(
+            info.chunk, State(frame.state, function=True), frame.made, info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure
+        )
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
         self._parameters(definition.params, me, arguments, inner)
@@ -564,14 +586,29 @@ class Calls(Expressions):
         """Write down any method call on something that is surely a handle: the methods and their parameters are AWS's."""
         if handle.evidence < Evidence.CONFIGURED or handle.kind in ("session", "unknown") or not isinstance(node, cst.Call):
             return
-        given = {each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()}
-        call = Call(name, handle, _receiver_text(node), At(frame.chunk, node, True), given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
+        given = {
+            each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()
+        }
+        call = Call(
+            name,
+            handle,
+            _receiver_text(node),
+            At(frame.chunk, node, True),
+            given,
+            arguments.open,
+            len(arguments.positional),
+            frame.function,
+            frame.loops,
+            frame.path,
+        )
         call.whole, call.catches = frame.at(node), frame.catches
         self.module.method_calls[(node, frame.stack)] = call
 
     def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
         key = (node, frame.stack, name)
-        given = {each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()}
+        given = {
+            each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()
+        }
         func = node.func if isinstance(node, cst.Call) else node
         named = isinstance(func, cst.Attribute) and func.attr.value in (name, "paginate", "update")
         # Called through another function, as in to_thread(table.scan): the operation's name is an argument.
@@ -582,7 +619,14 @@ class Calls(Expressions):
             call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
             self.module.calls[key] = call
         else:
-            call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = frame.absent, handle, given, arguments.open, frame.loops, len(arguments.positional)
+            call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = (
+                frame.absent,
+                handle,
+                given,
+                arguments.open,
+                frame.loops,
+                len(arguments.positional),
+            )
         self._used_items(arguments, frame)
         return call
 
@@ -650,7 +694,9 @@ class Calls(Expressions):
             other = Sequence((), first) if name == "append" else frame.load(first)
             self.assign(func.value, frame.new(node, Sequence((), value.step("*")).extended(other)), frame)
             return NONE
-        return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(name, Unknown(f"{name}() of an item"), arguments, node, frame)
+        return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
+            name, Unknown(f"{name}() of an item"), arguments, node, frame
+        )
 
 
 def _receiver_text(node: cst.CSTNode) -> str:

@@ -173,7 +173,7 @@ class Expressions:
     def _string(self, node: cst.SimpleString, frame: Frame) -> Value:
         text = node.value
         if text[0] in "\"'" and "\\" not in text:
-            quotes = 3 if text[:3] in ('\"\"\"', "\'\'\'") else 1
+            quotes = 3 if text[:3] in ('"""', "'''") else 1
             return Const(text[quotes:-quotes])
         try:
             value = ast.literal_eval(text)

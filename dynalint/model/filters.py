@@ -22,15 +22,16 @@ _OPPOSITE = {
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 # Questions that code asks before it uses an attribute, and that keep all items when all items have it.
 GUARDS = frozenset({"has", "lacks", "true", "false", "is", "is not"})
-_COLLECTING = frozenset({"append", "add", "extend", "insert", "update", "put", "put_item", "write", "setdefault", "appendleft", "writerow", "send", "put_nowait"})
+_COLLECTING = frozenset(
+    """
+    append add extend insert update put put_item write setdefault appendleft writerow send put_nowait
+    """.split()
+)
 
 
 def compared(left: Value, sign: str, right: Value, right_loaded: Value) -> list[Compare]:
     """The questions about items that one comparison asks."""
-    found: list[Compare] = []
-    for option in alternatives(left):
-        if isinstance(option, Answer) and option.attribute is not None:
-            found.append(Compare(option, sign, right))
+    found = [Compare(option, sign, right) for option in alternatives(left) if isinstance(option, Answer) and option.attribute is not None]
     for option in alternatives(right_loaded):
         if not isinstance(option, Answer):
             continue
@@ -191,7 +192,12 @@ def _is_best(test: cst.CSTNode, taken: list[cst.CSTNode], target: cst.CSTNode | 
     """Is the other side of the comparison what the branch sets, as where the largest of all is looked for?"""
     asked = {below.value for below in walk(test) if isinstance(below, cst.Name)} - _names(target)
     bound = {each.target.value for node in taken if isinstance(node, cst.Assign) for each in node.targets if isinstance(each.target, cst.Name)}
-    orders = any(isinstance(each.operator, cst.GreaterThan | cst.LessThan | cst.GreaterThanEqual | cst.LessThanEqual) for below in walk(test) if isinstance(below, cst.Comparison) for each in below.comparisons)
+    orders = any(
+        isinstance(each.operator, cst.GreaterThan | cst.LessThan | cst.GreaterThanEqual | cst.LessThanEqual)
+        for below in walk(test)
+        if isinstance(below, cst.Comparison)
+        for each in below.comparisons
+    )
     return orders and bool(asked & bound)
 
 
@@ -268,7 +274,9 @@ def is_logging(func: cst.CSTNode) -> bool:
         head = head.value
     name = head.value if isinstance(head, cst.Name) else ""
     last = func.attr.value if isinstance(func, cst.Attribute) else ""
-    return last in ("debug", "info", "warning", "warn", "error", "exception", "critical", "log") and ("log" in name.lower() or name in ("self", "cls", "app", "current_app"))
+    return last in ("debug", "info", "warning", "warn", "error", "exception", "critical", "log") and (
+        "log" in name.lower() or name in ("self", "cls", "app", "current_app")
+    )
 
 
 def _collects(node: cst.CSTNode, target: cst.CSTNode | None) -> bool:

@@ -42,8 +42,12 @@ from dynalint.options import Options
 from dynalint.service.operations import COMMON, DISTINCT, PAGEABLE, RESPONSE_KEYS, TABLE_METHODS
 from dynalint.words import words
 
-_SESSIONS = frozenset({"boto3.Session", "boto3.session.Session", "aioboto3.Session", "aioboto3.session.Session", "botocore.session.get_session", "botocore.session.Session",
-                       "aiobotocore.session.get_session", "aiobotocore.session.AioSession", "aiobotocore.get_session"})  # fmt: skip
+_SESSIONS = frozenset(
+    """
+    boto3.Session boto3.session.Session aioboto3.Session aioboto3.session.Session botocore.session.get_session botocore.session.Session
+    aiobotocore.session.get_session aiobotocore.session.AioSession aiobotocore.get_session
+    """.split()
+)
 _MAKERS = frozenset({"client", "resource", "create_client"})
 _PACKAGES = ("boto3", "aioboto3", "botocore", "aiobotocore")
 _STUBS = re.compile(r"^(?:mypy_boto3|types_boto3|types_aioboto3|types_aiobotocore)_dynamodb(?:\.|$)")
@@ -60,7 +64,9 @@ _ANNOTATED: dict[str, Handle] = {
 }
 # Values that are surely no handle, whatever their names say.
 _NEVER = (Const, Text, Dict, Sequence, Time, Blob, Answer, Pages, Test, Condition, KeyPart, Class, Function)
-_LOCAL = re.compile(r"^https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|dynamodb(?:-local)?|localstack|dynamo(?:-local)?|local-dynamodb)(?::\d+)?/?$")
+_LOCAL = re.compile(
+    r"^https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|dynamodb(?:-local)?|localstack|dynamo(?:-local)?|local-dynamodb)(?::\d+)?/?$"
+)
 _DYNAMO_WORDS = frozenset({"dynamodb", "dynamo", "ddb"})
 
 
@@ -262,7 +268,22 @@ def _named(text: str) -> bool:
 
 def _is_other_library(value: Value) -> bool:
     """Was the thing made by a library that is not boto3's kin? Its name then says nothing."""
-    return isinstance(value, Symbol) and value.name.split(".")[0] in ("sqlalchemy", "pyarrow", "astropy", "happybase", "pyiceberg", "rich", "pandas", "op", "alembic", "google", "azure", "psycopg2", "sqlite3", "tinydb")
+    return isinstance(value, Symbol) and value.name.split(".")[0] in (
+        "sqlalchemy",
+        "pyarrow",
+        "astropy",
+        "happybase",
+        "pyiceberg",
+        "rich",
+        "pandas",
+        "op",
+        "alembic",
+        "google",
+        "azure",
+        "psycopg2",
+        "sqlite3",
+        "tinydb",
+    )
 
 
 def reads_like_dynamodb(reads: set[str]) -> bool:

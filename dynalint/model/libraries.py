@@ -23,27 +23,42 @@ from dynalint.model.values import (
 from dynalint.words import words
 
 _SMALL_WORDS = frozenset(
-    {
-        "digest", "hash", "hashed", "hmac", "signature", "sig", "sign", "nonce", "salt", "iv", "key", "secret", "token", "cursor", "auth", "authorization", "credential", "password", "passwd",
-        "uuid", "id", "ciphertext", "cipher", "encrypted", "username", "user", "header", "seed", "checksum", "tag", "mac", "fingerprint", "challenge", "state", "pkce", "verifier", "rand", "random", "encrypt", "kms", "rsa", "hexdigest", "urandom",
-        "public", "private", "certificate", "cert", "cookie", "start", "last", "page", "pagination", "next", "email", "name",
-    }
-)  # fmt: skip
+    """
+    digest hash hashed hmac signature sig sign nonce salt iv key secret token cursor auth authorization credential password passwd uuid id
+    ciphertext cipher encrypted username user header seed checksum tag mac fingerprint challenge state pkce verifier rand random encrypt kms rsa
+    hexdigest urandom public private certificate cert cookie start last page pagination next email name
+    """.split()
+)
 _BIG_WORDS = frozenset(
-    {
-        "pdf", "image", "img", "photo", "picture", "thumbnail", "file", "content", "body", "document", "doc", "blob", "attachment", "audio", "video", "screenshot", "binary", "pickle",
-        "buffer", "payload", "data", "raw", "upload", "png", "jpg", "jpeg", "zip", "archive", "media", "bytes", "byte",
-    }
-)  # fmt: skip
+    """
+    pdf image img photo picture thumbnail file content body document doc blob attachment audio video screenshot binary pickle buffer payload
+    data raw upload png jpg jpeg zip archive media bytes byte
+    """.split()
+)
 _FILE_WORDS = frozenset({"upload", "file", "attachment", "image", "photo", "document", "pdf", "blob", "body", "stream", "fp", "buffer"})
-_ENCODERS = frozenset({"base64.b64encode", "base64.standard_b64encode", "base64.encodebytes", "base64.b85encode", "base64.a85encode", "base64.b32encode", "binascii.b2a_base64", "codecs.encode", "pybase64.b64encode"})
+_ENCODERS = frozenset(
+    """
+    base64.b64encode base64.standard_b64encode base64.encodebytes base64.b85encode base64.a85encode base64.b32encode binascii.b2a_base64
+    codecs.encode pybase64.b64encode
+    """.split()
+)
 _URL_SAFE = frozenset({"base64.urlsafe_b64encode", "pybase64.urlsafe_b64encode"})
-_SMALL_MAKERS = re.compile(r"(?:^|\.)(?:hashlib|hmac|secrets|uuid|random|bcrypt|argon2|nacl|cryptography|Crypto|kms|ecdsa|rsa|jwt|jose|itsdangerous)(?:\.|$)|os\.urandom$")
+_SMALL_MAKERS = re.compile(
+    r"(?:^|\.)(?:hashlib|hmac|secrets|uuid|random|bcrypt|argon2|nacl|cryptography|Crypto|kms|ecdsa|rsa|jwt|jose|itsdangerous)(?:\.|$)|os\.urandom$"
+)
 _PICKLERS = frozenset({"pickle.dumps", "cPickle.dumps", "cloudpickle.dumps", "dill.dumps", "joblib.dumps", "marshal.dumps"})
-_PACKERS = frozenset({"zlib.compress", "gzip.compress", "bz2.compress", "lzma.compress", "brotli.compress", "lz4.frame.compress", "snappy.compress", "zstandard.compress", "zstd.compress"})
+_PACKERS = frozenset(
+    """
+    zlib.compress gzip.compress bz2.compress lzma.compress brotli.compress lz4.frame.compress snappy.compress zstandard.compress zstd.compress
+    """.split()
+)
 _RENDERERS = frozenset({"pdfkit.from_string", "pdfkit.from_file", "pdfkit.from_url", "flask.render_template"})
 _REQUESTS = re.compile(r"^(?:requests|httpx|urllib3|aiohttp)(?:\.\w+)*\.(?:get|post|put|request)$")
-_PURE_TAILS = frozenset({"dumps", "dump", "loads", "len", "deepcopy", "isinstance", "jsonify", "log_event", "info", "debug", "warning", "error", "exception", "put_metric", "add_metric", "annotate"})
+_PURE_TAILS = frozenset(
+    """
+    dumps dump loads len deepcopy isinstance jsonify log_event info debug warning error exception put_metric add_metric annotate
+    """.split()
+)
 
 
 def is_pure(name: str) -> bool:
@@ -71,7 +86,11 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
     if name in _RENDERERS:
         return Blob("a rendered document", "text", "str") if name.startswith("flask") else Blob("a rendered document", "bytes", "bytes")
     if name in ("msgpack.packb", "msgpack.dumps", "sys.getsizeof", "os.path.getsize"):
-        return Blob("serialised data", "bytes", "bytes") if name.startswith("msgpack") else Unknown("a length", "int", name=arguments.names[0] if arguments.names else "")
+        return (
+            Blob("serialised data", "bytes", "bytes")
+            if name.startswith("msgpack")
+            else Unknown("a length", "int", name=arguments.names[0] if arguments.names else "")
+        )
     if name.endswith((".types.Binary", "dynamodb.types.Binary")):
         return loaded if isinstance(loaded, Blob) else Unknown("a Binary", "bytes")
     if name in ("json.dumps", "simplejson.dumps", "orjson.dumps", "ujson.dumps"):
@@ -86,13 +105,26 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
         from dynalint.model.builtin_types import conversion
 
         return conversion("Decimal", first, frame)
+    return _of_system(name, arguments, loaded, frame)
+
+
+def _of_system(name: str, arguments: Arguments, loaded: Value, frame: Frame) -> Value | None:
+    first = arguments.get(0)
     if name in ("os.getenv", "os.environ.get", "os.environ.setdefault"):
         return Unknown("an environment variable", "str", name=known_text(first) or "")
     if name in ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"):
         return Unknown("a path", "path")
     if name in ("io.BytesIO", "io.StringIO", "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"):
         return Unknown("a file in memory", "binary file" if name != "io.StringIO" else "text file")
-    if name in ("pandas.DataFrame", "pandas.DataFrame.from_records", "pandas.DataFrame.from_dict", "itertools.chain", "itertools.chain.from_iterable", "itertools.islice", "polars.DataFrame"):
+    if name in (
+        "pandas.DataFrame",
+        "pandas.DataFrame.from_records",
+        "pandas.DataFrame.from_dict",
+        "itertools.chain",
+        "itertools.chain.from_iterable",
+        "itertools.islice",
+        "polars.DataFrame",
+    ):
         return loaded
     if name == "functools.reduce":
         return Unknown("a reduced value")
@@ -109,7 +141,9 @@ def _small_made(name: str) -> Value:
         return Unknown("a UUID", "UUID", True)
     text = last in ("hexdigest", "token_hex", "token_urlsafe", "choice", "encode", "dumps")
     number = last in ("randint", "randrange", "random", "uniform", "randbelow", "getrandbits")
-    kind = "float" if last in ("random", "uniform") else "int" if number else "str" if text else "bytes" if last in ("digest", "urandom", "token_bytes") else None
+    kind = (
+        "float" if last in ("random", "uniform") else "int" if number else "str" if text else "bytes" if last in ("digest", "urandom", "token_bytes") else None
+    )
     return Unknown("a short secret, digest or random value", kind, True)
 
 
@@ -139,7 +173,7 @@ def method(value: Value, name: str, arguments: Arguments, text: str) -> Value | 
         return _contents(value, name, text) if not arguments.positional else Unknown("a part of a file", "bytes", True)
     if name in ("write_pdf", "to_image", "tobytes"):
         return Blob("a rendered document" if name == "write_pdf" else "an image" if name == "to_image" else "raw data", "bytes", "bytes")
-    if name == "dumps" and set(words(text.split(".")[-1])) & {"serializer", "serialiser", "pickler", "serde"}:
+    if name == "dumps" and set(words(text.rpartition(".")[2])) & {"serializer", "serialiser", "pickler", "serde"}:
         return Blob("serialised data", "bytes", "bytes")
     if name == "open" and value.type == "path":
         return Unknown("an open file", "binary file")
@@ -181,5 +215,3 @@ def _of_blob(value: Blob, name: str) -> Value | None:
     if name == "hex":
         return Blob(value.what, "text", "str")
     return Unknown(f"{name}() of a blob")
-
-

@@ -272,7 +272,11 @@ class Statements(Calls):
                 self.run(node.orelse.body, frame)
         before.adopt([taken, other])
         # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
-        frame.absent = absent | ({each.call for each in asked_for if each.present} if taken.dead else set()) | ({each.call for each in asked_for if not each.present} if other.dead else set())
+        frame.absent = (
+            absent
+            | ({each.call for each in asked_for if each.present} if taken.dead else set())
+            | ({each.call for each in asked_for if not each.present} if other.dead else set())
+        )
 
     @staticmethod
     def _stops(node: cst.If, asked_for: list[Presence], frame: Frame) -> None:

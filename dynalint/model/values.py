@@ -145,7 +145,11 @@ class Sequence:
     @property
     def each(self) -> Value:
         """What one element may be."""
-        return join_all([*self.elements, *([self.rest] if self.rest is not None else [])]) if self.elements or self.rest is not None else Unknown("element of an empty list")
+        return (
+            join_all([*self.elements, *([self.rest] if self.rest is not None else [])])
+            if self.elements or self.rest is not None
+            else Unknown("element of an empty list")
+        )
 
     def with_element(self, element: Value) -> Sequence:
         """The list after `append(element)`."""
@@ -410,7 +414,26 @@ class Condition:
 
 
 Value = (
-    Unknown | Const | Text | Dict | Sequence | Either | Ref | Symbol | Function | Class | Instance | Method | Handle | Answer | Pages | Test | Time | Blob | KeyPart | Condition
+    Unknown
+    | Const
+    | Text
+    | Dict
+    | Sequence
+    | Either
+    | Ref
+    | Symbol
+    | Function
+    | Class
+    | Instance
+    | Method
+    | Handle
+    | Answer
+    | Pages
+    | Test
+    | Time
+    | Blob
+    | KeyPart
+    | Condition
 )
 
 NONE = Const(None)

@@ -7,17 +7,27 @@ from __future__ import annotations
 
 # Method name -> parameters that no other library's method of that name has. One of them is proof enough (evidence SHAPED).
 DISTINCT: dict[str, frozenset[str]] = {
-    "create_table": frozenset({"KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexes", "LocalSecondaryIndexes", "StreamSpecification"}),
+    "create_table": frozenset(
+        """
+        KeySchema AttributeDefinitions BillingMode ProvisionedThroughput GlobalSecondaryIndexes LocalSecondaryIndexes StreamSpecification
+        """.split()
+    ),
     "update_table": frozenset({"AttributeDefinitions", "BillingMode", "ProvisionedThroughput", "GlobalSecondaryIndexUpdates", "StreamSpecification"}),
     "put_item": frozenset({"Item"}),
     "get_item": frozenset({"Key"}),
     "update_item": frozenset({"Key", "UpdateExpression", "AttributeUpdates"}),
     "delete_item": frozenset({"Key"}),
     "scan": frozenset(
-        {"TableName", "FilterExpression", "ProjectionExpression", "ExclusiveStartKey", "TotalSegments", "ScanFilter", "ExpressionAttributeNames", "ExpressionAttributeValues", "AttributesToGet"}
+        """
+        TableName FilterExpression ProjectionExpression ExclusiveStartKey TotalSegments ScanFilter ExpressionAttributeNames
+        ExpressionAttributeValues AttributesToGet
+        """.split()
     ),
     "query": frozenset(
-        {"KeyConditionExpression", "FilterExpression", "ProjectionExpression", "ExclusiveStartKey", "ScanIndexForward", "KeyConditions", "QueryFilter", "ExpressionAttributeValues"}
+        """
+        KeyConditionExpression FilterExpression ProjectionExpression ExclusiveStartKey ScanIndexForward KeyConditions QueryFilter
+        ExpressionAttributeValues
+        """.split()
     ),
     "batch_write_item": frozenset({"RequestItems"}),
     "batch_get_item": frozenset({"RequestItems"}),
@@ -36,16 +46,36 @@ DISTINCT: dict[str, frozenset[str]] = {
 OPERATIONS = frozenset(DISTINCT)
 PAGEABLE = frozenset({"scan", "query", "list_tables", "list_backups", "list_tags_of_resource"})
 # Those whose bare names other libraries use for things of their own: a receiver's name alone does not make them DynamoDB's.
-COMMON = frozenset({"query", "scan", "execute_statement", "batch_execute_statement", "execute_transaction", "list_tables", "describe_table", "delete_table", "create_table", "update_table"})
+COMMON = frozenset(
+    """
+    query scan execute_statement batch_execute_statement execute_transaction list_tables describe_table delete_table create_table update_table
+    """.split()
+)
 
 TABLE_METHODS = frozenset(
     {
-        "batch_writer", "delete", "delete_item", "get_available_subresources", "get_item", "load", "put_item", "query", "reload", "scan", "update",
-        "update_item", "wait_until_exists", "wait_until_not_exists",
+        "batch_writer",
+        "delete",
+        "delete_item",
+        "get_available_subresources",
+        "get_item",
+        "load",
+        "put_item",
+        "query",
+        "reload",
+        "scan",
+        "update",
+        "update_item",
+        "wait_until_exists",
+        "wait_until_not_exists",
     }
-)  # fmt: skip
+)
 RESOURCE_METHODS = frozenset({"Table", "batch_get_item", "batch_write_item", "create_table", "get_available_subresources"})
 BATCH_METHODS = frozenset({"put_item", "delete_item"})
 
 # Every parameter that is written in PascalCase is AWS's; a call with any other keyword is somebody's own wrapper.
-RESPONSE_KEYS = frozenset({"Items", "Item", "LastEvaluatedKey", "Count", "ScannedCount", "UnprocessedItems", "UnprocessedKeys", "Responses", "Attributes", "ConsumedCapacity"})
+RESPONSE_KEYS = frozenset(
+    """
+    Items Item LastEvaluatedKey Count ScannedCount UnprocessedItems UnprocessedKeys Responses Attributes ConsumedCapacity
+    """.split()
+)
