@@ -116,6 +116,7 @@ def test_every_wheel_is_pinned_to_one_content() -> None:
 
 def test_the_recorded_list_is_sorted_and_of_wheels_with_dynamodb() -> None:
     rows = recorded(FINDINGS)
+    assert rows
     assert rows == sorted(rows)
     assert {row.wheel for row in rows} <= set(pins(LISTS[True]).values())
     assert "DYN000" not in {row.code for row in rows}
