@@ -44,6 +44,8 @@ class Frame:
     """The reads whose item is known not to be there."""
     checked: frozenset[tuple[Call, str]] = frozenset()
     """The keys of responses that were asked for before they are read."""
+    aside: bool = False
+    """Does the innermost loop come here only under a condition that is not about its items?"""
     breaks: list[list[State]] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     item_names: dict[object, Ref] = field(default_factory=dict)

@@ -248,8 +248,9 @@ class Statements(Calls):
     def _if(self, node: cst.If, frame: Frame) -> None:
         test = frame.load(self.evaluate(node.test, frame))
         asked = truth(test)
-        if asked is not None:
+        if asked is not None and not frame.aside:
             self._asked(node, asked.parts, frame)
+        aside = frame.aside
         before, checked = frame.state, frame.checked
         asked_for = presence(node.test, lambda below: frame.load(self.evaluate(below, frame)))
         self._stops(node, asked_for, frame)
@@ -260,6 +261,7 @@ class Statements(Calls):
             return
         frame.checked = checked | {(each.call, each.key) for each in asked_for}
         absent = frame.absent
+        frame.aside = aside or asked is None
         with frame.branch() as taken:
             frame.absent = absent | {each.call for each in asked_for if not each.present}
             self.run(node.body, frame)
@@ -267,9 +269,11 @@ class Statements(Calls):
         with frame.branch() as other:
             self._narrow(node.test, frame)
             if isinstance(node.orelse, cst.If):
+                frame.aside = aside
                 self.run(node.orelse, frame)
             elif node.orelse is not None:
                 self.run(node.orelse.body, frame)
+        frame.aside = aside
         before.adopt([taken, other])
         # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
         frame.absent = (
@@ -336,6 +340,7 @@ class Statements(Calls):
         """Walk the body twice: the second time with all that the first one changed, as every later turn of the real loop has it."""
         before, outer, bodies = frame.state, frame.loops, frame.bodies
         frame.loops, frame.bodies = (*outer, loop), (*bodies, (tuple(node.body.body)))
+        aside, frame.aside = frame.aside, False
         left: list[State] = []
         frame.breaks.append(left)
         for _ in range(TURNS):
@@ -347,6 +352,7 @@ class Statements(Calls):
             # `while True` has no way past the body, but one that is left early may have had no turn either.
             before.adopt([before.fork(), *([turn] if not turn.dead else []), *ends])
         frame.breaks.pop()
+        frame.aside = aside
         frame.loops, frame.bodies = outer, bodies
         if isinstance(node, cst.While):
             begin()
