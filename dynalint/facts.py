@@ -327,13 +327,20 @@ class MethodCall(Operation):
         """Is it a handle for sure, and not only by the looks of the call?"""
         return self.handle.evidence >= Evidence.CONFIGURED
 
+    @property
+    def is_direct(self) -> bool:
+        """Is it called by its own name, and not through a function that is given it: `retry(table.scan, attempts=3)`?"""
+        return self.facts.source.slice(self.place.span) == self.name
+
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """What boto3 or DynamoDB refuses in the arguments, as far as it is known."""
         method = self.method
         if method is None or self.positional:
             return ()
-        return tuple(problems(method, self.call.arguments, self.call.open, self.handle.plain))
+        found = problems(method, self.call.arguments, self.call.open, self.handle.plain)
+        # What stands between may keep arguments for itself, and add others.
+        return tuple(each for each in found if each.path or self.is_direct)
 
 
 @dataclass(frozen=True, slots=True)
