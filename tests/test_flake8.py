@@ -15,6 +15,8 @@ from tests.marked import ROOT, Fixture, fixtures
 from tests.programs import BAD, BAD_LINE, GOOD, flake8, python, write
 
 AUDIT_RULE = '''\
+from __future__ import annotations
+
 from dynalint.facts import Operation
 from dynalint.rule import Findings, rule
 
@@ -45,11 +47,21 @@ def test_is_on_without_being_selected(tmp_path: Path) -> None:
     assert f"dynalint: {dynalint.__version__}" in python("-m", "flake8", "--version", cwd=tmp_path).stdout
 
 
-@pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
-def test_says_what_the_engine_says(fixture: Fixture, tmp_path: Path) -> None:
-    flags = [f"--dynalint-{name.replace('_', '-')}={value}" for name, value in fixture.option_texts.items()]
-    run = flake8("--disable-noqa", f"--stdin-display-name={fixture.checked_as}", *flags, "-", cwd=tmp_path, text=fixture.text)
-    assert sorted(run.stdout.splitlines()) == sorted(report.line(fixture.checked_as, finding) for finding in fixture.findings())
+def by_options() -> dict[str, list[Fixture]]:
+    """The fixtures that one run of flake8 can check together, by the flags for it."""
+    groups: dict[str, list[Fixture]] = {}
+    for fixture in fixtures():
+        flags = (f"--dynalint-{name.replace('_', '-')}={value}" for name, value in fixture.option_texts.items())
+        groups.setdefault(" ".join(flags), []).append(fixture)
+    return groups
+
+
+@pytest.mark.parametrize(("flags", "group"), by_options().items(), ids=lambda value: value if isinstance(value, str) else "")
+def test_says_what_the_engine_says(flags: str, group: list[Fixture], tmp_path: Path) -> None:
+    paths = {fixture: f"{fixture.path.stem}/{fixture.checked_as}" for fixture in group}
+    write(tmp_path, {path: fixture.text for fixture, path in paths.items()})
+    said = sorted(report.line(f"./{path}", finding) for fixture, path in paths.items() for finding in fixture.findings())
+    assert sorted(flake8("--disable-noqa", *flags.split(), cwd=tmp_path).stdout.splitlines()) == said
 
 
 @pytest.mark.parametrize("before", ["", "    ", "\t", 'x = "naïve"; ', 'x = "日本語"; ', 'x = "🙈🙉🙊"; '])
