@@ -26,7 +26,7 @@ def check(text: str, path: str = "-", options: Options | None = None, tree: ast.
     are the front ends' business.
     """
     options = options or Options()
-    if not speaks_dynamodb(text):
+    if not speaks_dynamodb(text, bool(options.tables or options.clients)):
         return []
     source = Source(text, path)
     if tree is None:

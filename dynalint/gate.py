@@ -1,30 +1,38 @@
 """Turns a text into a yes or no: does it speak DynamoDB at all? Most files don't, and cost nothing more.
 
-Sound by construction: every operation that any rule can speak of is called by one of these method names, and the only other thing a
-rule speaks of is a dict named `<kind>_item`.
+Sound by construction: an operation is called by its method's name, and is DynamoDB's by a word that stands in the file: a parameter or a
+response's key that only DynamoDB has, the service's name, or a name that the user configured. Beside operations, rules only speak of
+dicts named `<kind>_item`.
 """
 
 from __future__ import annotations
 
 import re
 
-from dynalint.service.operations import OPERATIONS
+from dynalint.service.operations import COMMON, OPERATIONS
 
-# What every operation's name ends with, and so what most other words of a file do not contain.
-_DISTINCT = sorted(OPERATIONS - {"scan", "query", "describe_table", "delete_table", "list_tables"})
-# `scan` and `query` belong to many libraries: a file that calls them must also say something of DynamoDB's own.
-HOT = re.compile(
-    r"\b(?:" + "|".join(_DISTINCT) + r")\b"
-    r"|\bget_paginator\b|\.paginate\b"
-    r"|\bscan\b|\bquery\b"
-    r"|_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
+_DISTINCT = sorted(OPERATIONS - COMMON)
+_CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for name in _DISTINCT)
+# Methods that no other library has by these names.
+_OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
+# Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
+_SHARED_CALL = r"\.\s*(?:" + "|".join(sorted(COMMON)) + r"|paginate|get_paginator|get_waiter|update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))|" + "|".join(_CAMEL) + r")\b"
+_NAMED_ITEM = r"_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
+# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's.
+_WORDS = (
+    r"(?i:dynamo|ddb)|LastEvaluatedKey|ExclusiveStart|KeyCondition|FilterExpression|ProjectionExpression|ExpressionAttribute|ScanFilter|QueryFilter"
+    r"|ScanIndexForward|TotalSegments|AttributesToGet|TableName|KeySchema|AttributeDefinitions|BillingMode|ProvisionedThroughput|SecondaryIndex|StreamSpecification"
+    r"|(?i:table)\w*(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b"
 )
-_FIRST = re.compile(
-    r"dynamo|_item\b|_table\b|batch_write|_writer\b|table\.scan|_items\b|_statement\b|(?i:table\w*[\])'\"]*\.scan)|FilterExpression|KeyCondition|LastEvaluatedKey|get_paginator|Table\(|(?i:dynamo)"
-)
-_SECOND = HOT
+# What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
+HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}")
+_OWN = re.compile(f"{_OWN_CALL}|{_NAMED_ITEM}")
+_SHARED = re.compile(_SHARED_CALL)
+_SPOKEN = re.compile(_WORDS)
 
 
-def speaks_dynamodb(text: str) -> bool:
-    """Could any rule have a finding in this text?"""
-    return _FIRST.search(text) is not None and _SECOND.search(text) is not None
+def speaks_dynamodb(text: str, configured: bool = False) -> bool:
+    """Could any rule have a finding in this text? `configured`: the user named handles, so any shared method may be DynamoDB's."""
+    if _OWN.search(text) is not None:
+        return True
+    return _SHARED.search(text) is not None and (configured or _SPOKEN.search(text) is not None)
