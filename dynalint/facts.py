@@ -314,8 +314,8 @@ class MethodCall(Operation):
 
     @property
     def shown(self) -> str:
-        """The method's name, with that of the operation where it alone says little."""
-        return f"{self.name} of {self._sent}" if self.name in ("paginate", "wait") else self.name
+        """The method's name, with what it pages or waits for where it alone says little."""
+        return f"{self.name} of {self.handle.operation}" if self.handle.kind in ("paginator", "waiter") else self.name
 
     @property
     def positional(self) -> int:
@@ -454,7 +454,7 @@ class Facts:
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in the order in which they stand in the file."""
-        made = [self._operation(call) for call in self.module.calls.values() if _is_dynamodb(call)]
+        made = [self._operation(call) for call in self.module.calls.values() if _is_dynamodb(call) and not call.expected_to_fail]
         return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
 
     @cached_property

@@ -66,6 +66,8 @@ _ASKING = frozenset(
     is has should can may must match matches matched fullmatch search fnmatch fnmatchcase includes allowed accepts
     """.split()
 )
+# Words in the name of a function whose result is short: a signature, a digest, a ciphertext of a key.
+_SHORT = frozenset({"encrypt", "sign", "digest", "hexdigest", "hash", "hmac", "signature", "token", "nonce", "salt", "public", "private", "fingerprint"})
 # Words in the name of a function that turns an item into another form of itself.
 _CONVERTING = frozenset(
     """
@@ -87,6 +89,8 @@ class Calls(Expressions):
     def call(self, node: cst.Call, frame: Frame) -> Value:
         """What a call returns."""
         func = node.func
+        if isinstance(func, cst.Name) and func.value in ("len", "sum", "Counter"):
+            self.counted.update(arg.value for arg in node.args)
         if isinstance(func, cst.Attribute):
             receiver = self.evaluate(func.value, frame)
             arguments = self.arguments(node.args, frame)
@@ -142,10 +146,8 @@ class Calls(Expressions):
             return self._run(info, owner, bound, arguments, node, frame)
         if isinstance(loaded, Class):
             return self._call_class_method(loaded, name, arguments, node, frame)
-        if isinstance(loaded, Handle):
-            self._method_called(loaded, name, arguments, node, frame)
-            if name == "update" and loaded.kind == "table" and loaded.evidence >= Evidence.ANNOTATED:
-                return self._operation(loaded, "update_table", arguments, node, frame)
+        if isinstance(loaded, Handle) and (updated := self._method_called(loaded, name, arguments, node, frame)) is not None:
+            return updated
         if name in OPERATIONS or (name == "paginate" and isinstance(loaded, Handle)):
             handle = handle_of(
                 loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), self.module.options
@@ -171,6 +173,8 @@ class Calls(Expressions):
             return times.method(loaded, name, arguments)
         if isinstance(loaded, KeyPart | Condition):
             return self._condition(loaded, name, arguments, node, frame)
+        if isinstance(loaded, Pages) and name == "build_full_result":
+            return Answer(loaded.call)
         if isinstance(loaded, Answer | Test):
             return self._of_answer(loaded, name, arguments, node, frame)
         if isinstance(loaded, Instance):
@@ -239,6 +243,7 @@ class Calls(Expressions):
         inner = Frame(
             info.chunk, State(frame.state, function=True), frame.made, info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure
         )
+        inner.expected_to_fail = frame.expected_to_fail
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
         self._parameters(definition.params, me, arguments, inner)
@@ -544,12 +549,14 @@ class Calls(Expressions):
         kept = [option for value in data for option in alternatives(frame.load(value)) if isinstance(option, Answer)]
         if kept and len(arguments.values) <= 2 and _converts(last):
             return join_all(option.step("()") if option.path else option for option in kept)
+        if isinstance(result, Unknown) and set(words(last)) & _SHORT:
+            return Unknown(result.why, result.type, True)
         return result
 
     def _escape(self, value: Value, harmless: bool, frame: Frame, depth: int = 0) -> None:
         loaded = frame.load(value)
         if isinstance(loaded, Answer) and not harmless:
-            loaded.call.use.escapes.add("call")
+            loaded.call.use.escapes.add("call" + part_name(loaded))
         if isinstance(loaded, Pages):
             loaded.call.use.escapes.add("call")
         if isinstance(value, Ref) and not harmless:
@@ -582,10 +589,13 @@ class Calls(Expressions):
             return Handle("table", handle.evidence, text.value if text is not None else None, True, handle.is_async, handle.local)
         return Answer(call)
 
-    def _method_called(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> None:
-        """Write down any method call on something that is surely a handle: the methods and their parameters are AWS's."""
+    def _method_called(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+        """Write down any method call on something that is surely a handle: the methods and their parameters are AWS's.
+
+        `Table.update` is the operation update_table; nothing is returned for other methods.
+        """
         if handle.evidence < Evidence.CONFIGURED or handle.kind in ("session", "unknown") or not isinstance(node, cst.Call):
-            return
+            return None
         given = {
             each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()
         }
@@ -601,8 +611,9 @@ class Calls(Expressions):
             frame.loops,
             frame.path,
         )
-        call.whole, call.catches = frame.at(node), frame.catches
+        call.whole, call.catches, call.expected_to_fail = frame.at(node), frame.catches, frame.expected_to_fail
         self.module.method_calls[(node, frame.stack)] = call
+        return self._operation(handle, "update_table", arguments, node, frame) if name == "update" and handle.kind == "table" else None
 
     def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
         key = (node, frame.stack, name)
@@ -617,6 +628,7 @@ class Calls(Expressions):
         if call is None:
             call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
             call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
+            call.expected_to_fail = frame.expected_to_fail
             self.module.calls[key] = call
         else:
             call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = (
@@ -738,6 +750,11 @@ def _operation_node(node: cst.CSTNode, name: str) -> cst.CSTNode:
 
 def _converts(name: str) -> bool:
     return name[:1].isupper() or bool(set(words(name)) & _CONVERTING)
+
+
+def part_name(answer: Answer) -> str:
+    """Which part of a response it is, as `Use.escapes` says it: "" for all of it."""
+    return "" if not answer.path else " of Items" if answer.is_items else " of an item" if answer.path[0] in ("Items", "Item") else f" of {answer.path[0]}"
 
 
 def _asks(name: str) -> bool:

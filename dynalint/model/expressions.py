@@ -86,6 +86,8 @@ class Expressions:
         self.module = module
         self.steps = 0
         self.depth = 0
+        self.counted: set[cst.CSTNode] = set()
+        """The comprehensions that stand in len(), sum() or Counter()."""
         self.results: dict[object, Value] = {}
         """What functions return for what they are given."""
 
@@ -337,6 +339,7 @@ class Expressions:
 
     def _comparison(self, node: cst.Comparison, frame: Frame) -> Value:
         left = self.evaluate(node.left, frame)
+        self._tested(node, left, frame)
         parts: list[Compare] = []
         for target in node.comparisons:
             right = self.evaluate(target.comparator, frame)
@@ -351,6 +354,19 @@ class Expressions:
                 return known
             left = right
         return Test(tuple(parts)) if parts else Unknown("a truth value", "bool")
+
+    def _tested(self, node: cst.Comparison, left: Value, frame: Frame) -> None:
+        """A count that is only compared with 0 or 1 asks whether there is anything at all."""
+        other = node.comparisons[0].comparator
+        if not (isinstance(other, cst.Integer) and other.value in ("0", "1")):
+            return
+        counted = left
+        measures = isinstance(node.left, cst.Call) and isinstance(node.left.func, cst.Name) and node.left.func.value == "len" and len(node.left.args) == 1
+        if measures and isinstance(node.left, cst.Call):
+            counted = frame.load(self.evaluate(node.left.args[0].value, frame))
+        for option in alternatives(counted):
+            if isinstance(option, Answer) and (option.is_items if measures else option.path == ("Count",)):
+                frame.read(Answer(option.call), "len" if measures else "Count", "test", node)
 
     def _misused(self, left: Value, sign: str, right: Value, node: cst.CSTNode, frame: Frame) -> None:
         for part, other in ((left, right), (right, left)):
@@ -466,7 +482,10 @@ class Expressions:
                 if isinstance(key, Test) and loaded.is_items:
                     self._masked(key, node, frame)
                     return loaded
-                return loaded.step("*") if loaded.is_items else Unknown("a part of a response")
+                if loaded.is_items and isinstance(key, Const):
+                    frame.read(Answer(loaded.call), "first", "index", node)
+                # An index by number keeps what an attribute is about.
+                return loaded.step("*") if loaded.is_items else loaded if loaded.attribute is not None else Unknown("a part of a response")
             if loaded.is_items:
                 return loaded.step("*").step(text)
             if not loaded.path:
@@ -523,7 +542,7 @@ class Expressions:
 
     def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
         with frame.branch() as state:
-            self._comp_for(node.for_in, frame, node.elt, "a count" if isinstance(node.elt, cst.Integer) else "a comprehension")
+            self._comp_for(node.for_in, frame, node.elt, "a count" if isinstance(node.elt, cst.Integer) or node in self.counted else "a comprehension")
             element = self.evaluate(node.elt, frame)
             made = Sequence((), element, "set" if isinstance(node, cst.SetComp) else "list")
         frame.state.heap.update(state.heap)
@@ -554,6 +573,9 @@ class Expressions:
             asked = truth(frame.load(self.evaluate(condition.test, frame)))
             if asked is not None:
                 used = {below.evaluated_value for below in walk(element) if isinstance(below, cst.SimpleString)}
+                bound = {below.target.value for below in walk(condition.test) if isinstance(below, cst.NamedExpr) and isinstance(below.target, cst.Name)}
+                if any(isinstance(below, cst.Name) and below.value in bound for below in walk(element)):
+                    used |= {part.subject.attribute or "" for part in asked.parts}
                 self._filtered(asked, frozenset(str(each) for each in used), frame.at(node), what, frame)
         if node.inner_for_in is not None:
             self._comp_for(node.inner_for_in, frame, element, what)

@@ -124,7 +124,7 @@ def dropped(branch: cst.If, bodies: tuple[cst.CSTNode, ...], target: cst.CSTNode
     out only the one who asks, what was seen before, or all but the best.
     """
     siblings = _siblings(branch, bodies)
-    if siblings is None:
+    if siblings is None or _is_one_of_several(branch, bodies):
         return None
     taken = _statements(branch.body)
     skips = bool(taken) and isinstance(taken[-1], cst.Continue)
@@ -134,6 +134,12 @@ def dropped(branch: cst.If, bodies: tuple[cst.CSTNode, ...], target: cst.CSTNode
     if _leaves_out_itself(parts, skips) or _remembers(branch.test, bodies) or _is_best(branch.test, taken, target):
         return None
     return "a count" if not skips and all(_counts(each) for each in taken) else "an if in a for loop"
+
+
+def _is_one_of_several(branch: cst.If, bodies: tuple[cst.CSTNode, ...]) -> bool:
+    """Is it the elif of an if that does something too? Then the items are sorted into kinds."""
+    parents = (below for body in bodies for below in walk(body) if isinstance(below, cst.If) and below.orelse is branch)
+    return any(not all(_counts(each) or isinstance(each, cst.Continue | cst.Pass) for each in _statements(parent.body)) for parent in parents)
 
 
 def _decides(branch: cst.If, taken: list[cst.CSTNode], skips: bool, siblings: list[cst.CSTNode], target: cst.CSTNode | None) -> bool:

@@ -40,6 +40,8 @@ class Frame:
     catches: frozenset[str] = frozenset()
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)
+    expected_to_fail: bool = False
+    """Is this the inside of `with pytest.raises(...)`?"""
     absent: frozenset[Call] = frozenset()
     """The reads whose item is known not to be there."""
     checked: frozenset[tuple[Call, str]] = frozenset()
@@ -104,4 +106,6 @@ class Frame:
 
     def thawed(self, value: Value, node: object) -> Value:
         """A frozen value as an object of its own, that the program may change."""
-        return self.new(node, value) if isinstance(value, Dict | Sequence) and not (isinstance(value, Sequence) and value.kind == "tuple") else value
+        if isinstance(value, Either):
+            return join_all(self.thawed(option, (node, index)) for index, option in enumerate(value.options))
+        return self.new(node, value) if isinstance(value, Dict) or (isinstance(value, Sequence) and value.kind != "tuple") else value

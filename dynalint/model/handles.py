@@ -76,10 +76,9 @@ def is_local(endpoint: Value | None) -> bool | None:
         return False
     options = alternatives(endpoint)
     found = {bool(_LOCAL.match(text)) if (text := known_text(option)) is not None else None for option in options if option != NONE}
-    if NONE in options or False in found:
-        return None if True in found or None in found else False  # no endpoint is AWS's own
-    # An endpoint from outside, with a local one as default, is for another machine of the same kind.
-    return True if True in found else None
+    if NONE in options:
+        found.add(False)  # no endpoint is AWS's own
+    return found.pop() if len(found) == 1 else None
 
 
 def made_by_boto(receiver: Value, name: str, arguments: Arguments, text: str) -> Handle | Value | None:

@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import libcst as cst
 
+from dynalint.model.calls import part_name
 from dynalint.model.frame import Frame
 from dynalint.model.module import ClassModel, FunctionInfo
 from dynalint.model.record import Arguments
 from dynalint.model.state import State
 from dynalint.model.statements import Statements
 from dynalint.model.tree import Chunk
-from dynalint.model.values import Answer, Class, Value, alternatives
+from dynalint.model.values import Answer, Class, Value, alternatives, parts_of
 from dynalint.outline import Piece
 
 TOO_DEEP = "it is nested too deeply"
+
+
+def _answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:
+    """What of responses a value holds, in its containers too."""
+    for option in alternatives(value):
+        if isinstance(option, Answer):
+            yield option
+        elif depth:
+            for part in parts_of(option):
+                yield from _answers_in(part, depth - 1)
 
 
 class Interpreter(Statements):
@@ -55,9 +68,8 @@ class Interpreter(Statements):
             return None
         finally:
             self.depth = depth
-        for option in alternatives(frame.frozen(value)):
-            if isinstance(option, Answer):
-                option.call.use.escapes.add("return" if not option.path else "return of " + option.path[0])
+        for answer in _answers_in(frame.frozen(value)):
+            answer.call.use.escapes.add("return" + part_name(answer))
         return value
 
     def _first(self, info: FunctionInfo, owner: ClassModel | None, frame: Frame) -> Value | None:

@@ -26,9 +26,10 @@ _SMALL_WORDS = frozenset(
     """
     digest hash hashed hmac signature sig sign nonce salt iv key secret token cursor auth authorization credential password passwd uuid id
     ciphertext cipher encrypted username user header seed checksum tag mac fingerprint challenge state pkce verifier rand random encrypt kms rsa
-    hexdigest urandom public private certificate cert cookie start last page pagination next email name
+    hexdigest urandom public private certificate cert cookie start last page pagination next email name url uri path title arn slug label
     """.split()
 )
+_SURELY_SMALL = frozenset({"ciphertext", "signature", "digest", "hexdigest", "hash", "hmac", "encrypt", "fernet", "kms"})
 _BIG_WORDS = frozenset(
     """
     pdf image img photo picture thumbnail file content body document doc blob attachment audio video screenshot binary pickle buffer payload
@@ -158,7 +159,8 @@ def encoded(value: Value, name: str, names: tuple[str, ...]) -> Value:
     if isinstance(value, Unknown) and value.short:
         return Unknown("base64 of a short value", "bytes", True)
     said = {word for each in names for word in words(each)}
-    if said & _SMALL_WORDS and not said & _BIG_WORDS:
+    last = {found[-1] for each in names if (found := words(each))}
+    if said & _SURELY_SMALL or (last & _SMALL_WORDS and not last & _BIG_WORDS):
         return Unknown("base64 of something short, by its name", "bytes", True)
     return Blob(name or "bytes", "base64", "bytes")
 
@@ -192,9 +194,9 @@ def _contents(value: Unknown, name: str, text: str) -> Value:
     kind: Literal["bytes", "str"] = "str" if name == "read_text" or value.type == "text file" else "bytes"
     if value.type in ("binary file", "text file", "path"):
         return Blob("a file", "bytes" if kind == "bytes" else "text", kind)
-    if name in ("read_bytes", "getvalue", "getbuffer"):
-        return Blob("a file" if name == "read_bytes" else "a buffer", "bytes", "bytes")
-    if "Body" in value.why or value.type == "http response":
+    if name in ("read_bytes", "read_text", "getvalue", "getbuffer"):
+        return Blob("a buffer" if name.startswith("get") else "a file", "text" if name == "read_text" else "bytes", kind)
+    if "Body" in value.why or "[Payload]" in value.why or value.type == "http response":
         return Blob("a body", "bytes", "bytes")
     if name == "read" and set(words(text)) & _FILE_WORDS:
         return Blob("a file", "bytes", "bytes")

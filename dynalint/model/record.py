@@ -51,7 +51,7 @@ class Use:
 
     read: list[Read] = field(default_factory=list)
     escapes: set[str] = field(default_factory=set)
-    """How it leaves our sight: "return" and "call" for the whole response, "return of Items" for a part, "kept" in an object or a container."""
+    """How it leaves our sight: "return", "call" or "kept" for the whole response; "return of Items", "call of an item" and the like for parts."""
     filters: list[Filter] = field(default_factory=list)
     iterated: bool = False
     changed: list[Place] = field(default_factory=list)
@@ -104,6 +104,8 @@ class Call:
     """The entire call, from the receiver to the closing parenthesis."""
     catches: frozenset[str] = frozenset()
     """The exceptions that the `try` statements around the call catch, by their last names; "*" for a bare except."""
+    expected_to_fail: bool = False
+    """Does it stand in `with pytest.raises(...)`?"""
     absent: frozenset[Call] = frozenset()
     """The reads whose item is known not to be there where this call stands: `if "Item" not in response:`."""
     owner: str = ""

@@ -253,6 +253,9 @@ class Statements(Calls):
         aside = frame.aside
         before, checked = frame.state, frame.checked
         asked_for = presence(node.test, lambda below: frame.load(self.evaluate(below, frame)))
+        for each in asked_for:
+            if each.key == "Count":
+                frame.read(Answer(each.call), "Count", "test", node.test)
         self._stops(node, asked_for, frame)
         if isinstance(test, Const):
             taken_block = node.body if test.value else node.orelse.body if isinstance(node.orelse, cst.Else) else node.orelse
@@ -360,15 +363,17 @@ class Statements(Calls):
             self.run(node.orelse.body, frame)
 
     def _with(self, node: cst.With, frame: Frame) -> None:
-        catches = frame.catches
+        catches, expected = frame.catches, frame.expected_to_fail
         for item in node.items:
             value = self.evaluate(item.item, frame)
             if item.asname is not None:
                 self.assign(item.asname.name, self.entered(value, frame), frame)
-            if isinstance(item.item, cst.Call) and (dotted(item.item.func) or "").split(".")[-1] == "suppress":
+            called = (dotted(item.item.func) or "").rpartition(".")[2] if isinstance(item.item, cst.Call) else ""
+            frame.expected_to_fail = frame.expected_to_fail or called in ("raises", "assertRaises", "assertRaisesRegex", "assertRaisesRegexp")
+            if isinstance(item.item, cst.Call) and called == "suppress":
                 frame.catches = frame.catches | {(dotted(arg.value) or "*").split(".")[-1] for arg in item.item.args}
         self.run(node.body, frame)
-        frame.catches = catches
+        frame.catches, frame.expected_to_fail = catches, expected
 
     def _try(self, node: cst.Try | cst.TryStar, frame: Frame) -> None:
         before, catches = frame.state, frame.catches

@@ -122,6 +122,10 @@ class Dict:
     def updated(self, other: Dict) -> Dict:
         """The dict after `d.update(other)`."""
         kept = self
+        if other.open and self.entries:
+            # What is not listed there may say otherwise.
+            doubt = Unknown("it may be overwritten")
+            kept = Dict(tuple(Entry(entry.key, join(entry.value, doubt), entry.surely, entry.place) for entry in self.entries), self.open)
         for entry in other.entries:
             old = kept.entry(entry.key.value) if isinstance(entry.key, Const) and isinstance(entry.key.value, str) else None
             if old is not None and not entry.surely:
