@@ -1,0 +1,54 @@
+"""The gate lets every file through in which any operation may be called, and hardly any other."""
+
+from __future__ import annotations
+
+import pytest
+
+from dynalint.gate import HOT, speaks_dynamodb
+from dynalint.service.model import methods
+
+# What every botocore client has, whatever its service; and two operations that no rule speaks of.
+NOT_FOLLOWED = {"can_paginate", "close", "generate_presigned_url", "search_vectors", "start_bulk_put_items"}
+
+
+@pytest.mark.parametrize("name", sorted(set(methods("client")) - NOT_FOLLOWED))
+def test_every_method_of_the_client_makes_a_piece_hot(name: str) -> None:
+    assert HOT.search(f"client.{name}(TableName='users')")
+    assert speaks_dynamodb(f"client = boto3.client('dynamodb')\nclient.{name}()")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "users_table.scan()",
+        "get_table().query(**kwargs)",
+        "config['USERS_TABLE'].scan()",
+        "db.put_item(Item=item)",
+        "self.db.query(KeyConditionExpression=condition)",
+        "client.putItem(TableName='dynamodb')",
+        "with shards.batch_writer() as batch: pass",
+        "invitation_item = {'email': 'a'}",
+        "session_item: dict = dict(user=1)",
+        "getattr(db, 'put_item')(Item=item)",
+    ],
+)
+def test_speaks(text: str) -> None:
+    assert speaks_dynamodb(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "session.query(User).filter(User.name == 'x').all()",
+        "op.create_table('users', sa.Column('id', sa.Integer))",
+        "scanner.scan(path)",
+        "print('put it in')",
+        "db.users.scan()",
+    ],
+)
+def test_does_not_speak(text: str) -> None:
+    assert not speaks_dynamodb(text)
+
+
+def test_handles_that_the_user_names_open_the_gate() -> None:
+    assert speaks_dynamodb("db.users.scan()", configured=True)
