@@ -58,7 +58,6 @@ def provisioned_billing(table: TableDefinition) -> Findings:
 
     ## Limits
     - A mode that is decided at run time, by a condition, a setting or a parameter without a known value, is not reported.
-    - That a dict from elsewhere may say otherwise (`params.update(settings)`) is not seen.
     - Tables on this machine (`endpoint_url="http://localhost:8000"`) are not reported, nor are those that tests create.
 
     ## References

@@ -42,7 +42,6 @@ def switch_to_provisioned(table: TableDefinition) -> Findings:
 
     ## Limits
     - The capacity of an index (`GlobalSecondaryIndexUpdates`) is not reported: it has to match the table's mode, which the call does not show.
-    - The `update` method of a `Table` is not followed.
     - Tables on this machine (`endpoint_url="http://localhost:8000"`) are not reported, nor are those of tests.
 
     ## References
