@@ -9,15 +9,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 TIME_SENSITIVE = (
-    "invitation", "invite", "one-time-token", "one-time-code", "otp", "magic-link", "session", "verification", "email-confirmation",
-    "password-reset", "reset-token", "nonce", "oauth-state", "csrf-token", "access-token", "auth-token", "lock", "lease", "mutex", "rate-limit",
-    "throttle", "cache", "presence", "connection", "websocket", "temporary", "temp", "idempotency", "idempotency-key",
+    "invitation", "invite", "one-time-token", "one-time-code", "one-time-password", "one-time-link", "otp", "magic-link", "login-code", "login-token",
+    "authorization-code", "session", "session-state", "verification", "email-confirmation", "password-reset", "password-reset-request", "reset-password",
+    "forgot-password", "reset-token", "reset-code", "nonce", "oauth-state", "auth-state", "login-state", "csrf", "csrf-state", "code-verifier", "pkce",
+    "lock", "lease", "mutex", "rate-limit", "rate-limiter", "cache", "presence", "connection", "websocket", "web-socket", "websocket-connection",
+    "web-socket-connection", "ws-connection", "temporary-state", "temp-state", "temporary-token", "temporary-credential", "temporary-upload", "idempotency",
 )  # fmt: skip
 TTL_ATTRIBUTES = (
-    "ttl", "expire", "expires", "expires-at", "expire-at", "expires-on", "expires-in", "expiry", "expiry-at", "expiry-time", "expiry-date",
-    "expiry-ts", "expires-ts", "expire-ts", "expire-time", "expires-time", "expiration", "expiration-at", "expiration-time", "expiration-date",
-    "expiration-ts", "expiration-timestamp", "expires-timestamp", "expiry-timestamp", "expire-timestamp", "expires-epoch", "time-to-live", "ttl-timestamp",
-    "ttl-epoch", "ex-dt", "exp", "delete-at", "delete-after", "purge-at", "valid-until",
+    "ttl", "time-to-live", "expire", "expires", "expired", "expiring", "expiry", "expiration", "expires-at", "expire-at", "expired-at", "expires-in",
+    "expires-on", "exp", "valid-until", "valid-to", "delete-at", "delete-after", "delete-on", "remove-at", "remove-after", "purge-at", "purge-after",
 )  # fmt: skip
 TEST_PATHS = ("tests/*", "test/*", "*/tests/*", "*/test/*", "test_*.py", "*/test_*.py", "*_test.py", "conftest.py", "*/conftest.py")
 
