@@ -478,6 +478,13 @@ class Facts:
         written = [item for operation in self.operations if operation.name in _WRITES for item in _items_of(operation)]
         return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written | self.module.handed_on))
 
+    @cached_property
+    def ttl_switches(self) -> tuple[tuple[str | None, str], ...]:
+        """The table, where its name is known, and the attribute of each update_time_to_live."""
+        specifications = [(each.table_name, each.value("TimeToLiveSpecification")) for each in self.operations if each.name == "update_time_to_live"]
+        named = [(table, known_text(entry_value(value, "AttributeName"))) for table, value in specifications if isinstance(value, Dict)]
+        return tuple((table, name) for table, name in named if name is not None)
+
     def _named(self, named: NamedDict) -> Item:
         attributes = tuple(_attributes(named.value, None))
         return Item(attributes, _is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)

@@ -37,6 +37,11 @@ class Pen:
 
     source: Source
 
+    def code(self, place: Place | None) -> str | None:
+        """The code that stands as the value of an argument or entry."""
+        found = self._slot(place)
+        return self.source.text[slice(*found.value)] if found is not None else None
+
     def replace(self, place: Place | None, code: str) -> Edits | None:
         """Put other code where the value of an argument or entry stands."""
         found = self._slot(place)
