@@ -6,6 +6,7 @@ A rule takes one fact by its type: `Operation`, `Scan`, `TableDefinition` or `It
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,13 +39,13 @@ from dynalint.model.values import (
 )
 from dynalint.options import Options
 from dynalint.service.model import Method, methods, waiters
-from dynalint.source import Source
+from dynalint.source import Source, Span
 from dynalint.validation import Problem, problems
 
 __all__ = [
     "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "FilterTest",
-    "Handle", "Item", "KeyPart", "MethodCall", "Operation", "Place", "Problem", "Scan", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput",
-    "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
+    "Handle", "Item", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Sequence", "StoredBlob", "TableDefinition", "Text",
+    "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
 ]  # fmt: skip
 
 # The tags of the wire form: {"S": "text"}, {"N": "5"}.
@@ -196,10 +197,82 @@ class Scan(Operation):
         steps = (step for step in subject.path[2:] if step != "()")
         return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
 
+
+@dataclass(frozen=True, eq=False)
+class PagedRead(Operation):
+    """A read that DynamoDB answers a page at a time: `scan`, `query`, `list_tables`, a PartiQL statement."""
+
     @property
-    def is_parallel(self) -> bool:
-        """Is it one of several scans that read the table in segments?"""
-        return (self.has("Segment") is not False and self.argument("Segment") is not None) or self.argument("TotalSegments") is not None
+    def paths(self) -> tuple[PagedRead, ...]:
+        """The same call on all program paths that lead to it."""
+        return self.facts.paged_by_place[self.place.span]
+
+    @property
+    def has_paginator(self) -> bool:
+        """Does boto3 turn the pages?"""
+        return self.handle.kind == "paginator"
+
+    @property
+    def start_key(self) -> str:
+        """The argument that says where the page begins."""
+        return _START.get(self.name, "ExclusiveStartKey")
+
+    @property
+    def next_key(self) -> str:
+        """The key of the response that says that there is a next page."""
+        return _NEXT.get(self.name, "LastEvaluatedKey")
+
+    @property
+    def looks_for_more(self) -> bool:
+        """Does the program ask whether there is a next page?"""
+        return self.next_key in self.use.reads
+
+    @property
+    def is_handed_on(self) -> bool:
+        """Does the whole response leave our sight, so that others may read the next page?"""
+        return not self.use.escapes.isdisjoint({"return", "call", "kept"})
+
+    @property
+    def may_turn_pages(self) -> bool:
+        """Is this, for all that is known, one of the calls of code that reads all pages?"""
+        return self.has_paginator or self.looks_for_more or self.is_handed_on or self.has(self.start_key) is not False
+
+    @property
+    def is_filtered(self) -> bool | None:
+        """Does DynamoDB drop some of the items that it reads?"""
+        answers = [self.has(name) for name in _FILTERS]
+        return True if True in answers else None if None in answers else False
+
+    @property
+    def finds_one_item(self) -> bool | None:
+        """Is the whole primary key of the table given, so that there is one item at most? None: the condition is not known."""
+        if self.name == "execute_statement":
+            text = known_text(self.value("Statement"))
+            return None if text is None or _FROM_KEY.search(text) else False
+        if self.name != "query" or self.has("IndexName") is not False:
+            return False
+        equal = self._equal_keys
+        return None if equal is None else equal > 1 or (equal == 1 and self.facts.has_no_sort_key(self.table_name))
+
+    @property
+    def _equal_keys(self) -> int | None:
+        """How many key attributes must equal a value; None: the condition is not known."""
+        condition = self.value("KeyConditionExpression")
+        counts = [_equalities(option) for option in alternatives(condition)] if condition is not None else []
+        known = [count for count in counts if count is not None]
+        return min(known) if known and len(known) == len(counts) else None
+
+    @property
+    def wants_any_item(self) -> bool:
+        """Is one item enough, or the news that there is one? Where nothing is filtered, the first page tells."""
+        tests = {read.key for read in self.use.read if read.how == "test"}
+        rest = {"call of Items", "return of Items"} & self.use.escapes
+        return "first" in self.use.reads or (bool(tests) and not rest and not self.use.iterated)
+
+    @property
+    def is_used(self) -> bool:
+        """Is anything done with what was read?"""
+        return not self.use.reads.isdisjoint({"Items", "Count", "TableNames"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,6 +467,15 @@ class Item:
         return Finding((at or self.place).span, message, fix)
 
 
+def _equalities(condition: Value) -> int | None:
+    """How many attributes a key condition compares with a value for being equal."""
+    if isinstance(condition, Condition):
+        return sum(leaf.operator == "eq" for leaf in condition.leaves())
+    if isinstance(condition, Text) or known_text(condition) is not None:
+        return "".join(part if isinstance(part, str) else "?" for part in text_parts(condition)).replace("<=", "").replace(">=", "").count("=")
+    return None
+
+
 def _blobs_in(value: Value, name: str, place: Place | None) -> Iterator[StoredBlob]:
     """All blobs in a value, each with the key that it stands under; the type tags of the wire form are no keys."""
     if isinstance(value, Blob):
@@ -448,6 +530,7 @@ class Facts:
             "TableDefinition": tuple(each for each in self.operations if isinstance(each, TableDefinition)),
             "Item": self.items,
             "MethodCall": self.method_calls,
+            "PagedRead": tuple(each for paths in self.paged_by_place.values() for each in paths),
         }
         return kinds[kind]
 
@@ -458,10 +541,19 @@ class Facts:
         return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
 
     @cached_property
+    def paged_by_place(self) -> dict[Span, tuple[PagedRead, ...]]:
+        """The reads that are answered by pages, by where they stand: each on all program paths that lead there."""
+        found: dict[Span, list[PagedRead]] = {}
+        for each in self.operations:
+            if each.name in PAGED:
+                found.setdefault(each.place.span, []).append(PagedRead(each.call, self))
+        return {place: tuple(paths) for place, paths in found.items()}
+
+    @cached_property
     def method_calls(self) -> tuple[MethodCall, ...]:
         """All calls of methods of which AWS says what they take."""
         shaped = (call for call in self.module.calls.values() if call.handle.evidence == Evidence.SHAPED)
-        return tuple(MethodCall(call, self) for call in (*self.module.method_calls.values(), *shaped))
+        return tuple(MethodCall(call, self) for call in (*self.module.method_calls.values(), *shaped) if not call.expected_to_fail)
 
     def _operation(self, call: Call) -> Operation:
         kinds: dict[str, type[Operation]] = {"scan": Scan, "create_table": TableDefinition, "update_table": TableDefinition}
@@ -493,6 +585,11 @@ class Facts:
         """The partition key of a table that this module creates."""
         found = {definition.keys[0] for definition in self._made(table) if definition.keys}
         return found.pop() if len(found) == 1 else None
+
+    def has_no_sort_key(self, table: str | None) -> bool:
+        """Does this module create the table, with a partition key alone?"""
+        found = {len(definition.keys) for definition in self._made(table)}
+        return found == {1}
 
     def index_on(self, table: str | None, attribute: str) -> str | None:
         """The name of an index, of a table that this module creates, that has the attribute as partition key."""
