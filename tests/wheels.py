@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import subprocess
 import sys
@@ -13,8 +14,8 @@ from pathlib import Path
 
 from dynalint.files import UndecodableError, decode
 from tests.marked import ROOT
-from tests.oracles.services import CACHE
 
+CACHE = Path(os.environ.get("DYNALINT_CACHE") or ROOT / ".cache")
 WILD = ROOT / "fixtures" / "wild"
 LISTS = {True: WILD / "with-dynamodb.txt", False: WILD / "without-dynamodb.txt"}
 _PIN = re.compile(r"^(?P<name>[\w.-]+)==\S+ \\\n\s+--hash=sha256:(?P<digest>[0-9a-f]{64})$", re.MULTILINE)
@@ -53,7 +54,7 @@ class Wheel:
 
 
 def wheels(folder: Path | None = None) -> list[Wheel]:
-    """All pinned wheels, downloaded by pip where the folder does not hold them yet."""
+    """All pinned wheels, downloaded by pip where the folder (by default `.cache/wheels`, or below $DYNALINT_CACHE) does not hold them yet."""
     folder = folder or CACHE / "wheels"
     if missing := [path for path in LISTS.values() if not pins(path).keys() <= _held(folder).keys()]:
         lists = [f"--requirement={path}" for path in missing]

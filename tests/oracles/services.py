@@ -19,9 +19,9 @@ from botocore.compat import HTTPHeaders
 from moto import mock_aws
 
 from tests.oracles.stage import REGION, Oracle
+from tests.wheels import CACHE
 
 HERE = Path(__file__).parent
-CACHE = Path(os.environ.get("DYNALINT_CACHE") or HERE.parents[1] / ".cache")
 
 
 class _Body(BytesIO):
