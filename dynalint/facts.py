@@ -198,6 +198,14 @@ class Scan(Operation):
         return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
 
 
+# What a page says of the next one, and where the next read puts it.
+_NEXT = {"list_tables": "LastEvaluatedTableName", "execute_statement": "NextToken"}
+_START = {"list_tables": "ExclusiveStartTableName", "execute_statement": "NextToken"}
+_PAGED = frozenset({"scan", "query", "list_tables", "execute_statement"})
+_FILTERS = ("FilterExpression", "ScanFilter", "QueryFilter")
+_FROM_KEY = re.compile(r"\bWHERE\b.*=", re.IGNORECASE | re.DOTALL)
+
+
 @dataclass(frozen=True, eq=False)
 class PagedRead(Operation):
     """A read that DynamoDB answers a page at a time: `scan`, `query`, `list_tables`, a PartiQL statement."""
@@ -545,7 +553,7 @@ class Facts:
         """The reads that are answered by pages, by where they stand: each on all program paths that lead there."""
         found: dict[Span, list[PagedRead]] = {}
         for each in self.operations:
-            if each.name in PAGED:
+            if each.name in _PAGED:
                 found.setdefault(each.place.span, []).append(PagedRead(each.call, self))
         return {place: tuple(paths) for place, paths in found.items()}
 
