@@ -10,10 +10,11 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Self
 
 from dynalint.findings import Finding, Fix
 from dynalint.model.module import Module
-from dynalint.model.record import Argument, Call, Filter, NamedDict, Use
+from dynalint.model.record import Argument, Call, Filter, Loop, NamedDict, Use
 from dynalint.model.values import (
     NONE,
     Answer,
@@ -44,8 +45,8 @@ from dynalint.validation import Problem, problems
 
 __all__ = [
     "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "FilterTest",
-    "Handle", "Item", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Sequence", "StoredBlob", "TableDefinition", "Text",
-    "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
+    "Handle", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Sequence", "StoredBlob",
+    "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
 ]  # fmt: skip
 
 # The tags of the wire form: {"S": "text"}, {"N": "5"}.
@@ -97,6 +98,11 @@ class Operation:
     def use(self) -> Use:
         """What becomes of the response."""
         return self.call.use
+
+    @property
+    def paths(self) -> tuple[Self, ...]:
+        """The same call on all program paths that lead to it."""
+        return tuple(each for each in self.facts.by_place[self.place.span] if isinstance(each, type(self)))
 
     def argument(self, name: str) -> Argument | None:
         """An argument, if it is known to be passed on some path."""
@@ -164,11 +170,7 @@ class Operation:
 
     def _holds(self, place: Place | None) -> bool:
         """Does it stand between the parentheses of this call?"""
-        whole = self.call.whole
-        if whole is None or place is None:
-            return False
-        inner, outer = place.span, whole.span
-        return (outer.line, outer.column) <= (inner.line, inner.column) and (inner.end_line, inner.end_column) <= (outer.end_line, outer.end_column)
+        return place is not None and self.call.whole is not None and _encloses(self.call.whole, place)
 
     def inside(self, place: Place | None) -> Place | None:
         """The place, if it stands between the parentheses of this call. A finding about anything else stands on the operation."""
@@ -179,29 +181,13 @@ class Operation:
         return Finding((at or self.place).span, message, fix)
 
 
-@dataclass(frozen=True, eq=False)
-class Scan(Operation):
-    """A `scan`, by a Table, a client or a paginator."""
-
-    @property
-    def filters(self) -> tuple[Filter, ...]:
-        """The Python code that drops some of the items that were read; where items are only counted, none is dropped."""
-        return tuple(each for each in self.use.filters if each.what != "a count")
-
-    @property
-    def tests(self) -> tuple[FilterTest, ...]:
-        """What the Python code asks of the items that it keeps."""
-        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in each.parts)
-
-    def _attribute(self, subject: Answer) -> tuple[str, ...]:
-        steps = (step for step in subject.path[2:] if step != "()")
-        return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
-
-
 # What a page says of the next one, and where the next read puts it.
 _NEXT = {"list_tables": "LastEvaluatedTableName", "execute_statement": "NextToken"}
 _START = {"list_tables": "ExclusiveStartTableName", "execute_statement": "NextToken"}
-_PAGED = frozenset({"scan", "query", "list_tables", "execute_statement"})
+# What changes items, or takes them out of the table.
+_CHANGES = frozenset({*_WRITES, "delete_item", "batch_writer", "delete_table", "execute_statement", "batch_execute_statement"})
+# Who catches one of these lives with a missing key.
+_MISSED = frozenset({"KeyError", "LookupError", "Exception", "BaseException", "*"})
 _FILTERS = ("FilterExpression", "ScanFilter", "QueryFilter")
 _FROM_KEY = re.compile(r"\bWHERE\b.*=", re.IGNORECASE | re.DOTALL)
 
@@ -209,11 +195,6 @@ _FROM_KEY = re.compile(r"\bWHERE\b.*=", re.IGNORECASE | re.DOTALL)
 @dataclass(frozen=True, eq=False)
 class PagedRead(Operation):
     """A read that DynamoDB answers a page at a time: `scan`, `query`, `list_tables`, a PartiQL statement."""
-
-    @property
-    def paths(self) -> tuple[PagedRead, ...]:
-        """The same call on all program paths that lead to it."""
-        return self.facts.paged_by_place[self.place.span]
 
     @property
     def has_paginator(self) -> bool:
@@ -271,6 +252,28 @@ class PagedRead(Operation):
         return min(known) if known and len(known) == len(counts) else None
 
     @property
+    def page_loop(self) -> Loop | None:
+        """The `while` around the read in which the program asks whether there is a next page."""
+        loop = self.call.loops[-1] if self.call.loops else None
+        if loop is None or loop.whole is not None:
+            return None
+        asked = (read.place for read in self.use.read if read.key == self.next_key)
+        return loop if any(_encloses(loop.place, place) for place in asked) else None
+
+    @property
+    def may_be_worked_off(self) -> bool:
+        """May the loop around the read change or remove what was read, so that the first page is another one in the next turn?"""
+        loop = self.call.loops[-1]
+        given_away = any(way.startswith("call") for way in self.use.escapes)
+        return given_away or any(_encloses(loop.place, other.place) for other in self.facts.operations if other.name in _CHANGES)
+
+    @property
+    def stops_at_empty_page(self) -> tuple[Place, ...]:
+        """Where the pages are left because one is empty, without a look at whether there is a next one."""
+        asked = [read.place for read in self.use.read if read.key == self.next_key]
+        return tuple(stop for stop in self.use.stops if not any(_encloses(stop, place) for place in asked))
+
+    @property
     def wants_any_item(self) -> bool:
         """Is one item enough, or the news that there is one? Where nothing is filtered, the first page tells."""
         tests = {read.key for read in self.use.read if read.how == "test"}
@@ -281,6 +284,36 @@ class PagedRead(Operation):
     def is_used(self) -> bool:
         """Is anything done with what was read?"""
         return not self.use.reads.isdisjoint({"Items", "Count", "TableNames"})
+
+
+@dataclass(frozen=True, eq=False)
+class ItemRead(Operation):
+    """A `get_item`."""
+
+    @property
+    def unchecked(self) -> tuple[Place, ...]:
+        """Where the item is read as if it were surely there."""
+        reads = (read for read in self.use.read if read.key == "Item" and read.how == "index")
+        return tuple(read.place for read in reads if not read.checked and read.caught.isdisjoint(_MISSED))
+
+
+@dataclass(frozen=True, eq=False)
+class Scan(PagedRead):
+    """A `scan`, by a Table, a client or a paginator."""
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The Python code that drops some of the items that were read; where items are only counted, none is dropped."""
+        return tuple(each for each in self.use.filters if each.what != "a count")
+
+    @property
+    def tests(self) -> tuple[FilterTest, ...]:
+        """What the Python code asks of the items that it keeps."""
+        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in each.parts)
+
+    def _attribute(self, subject: Answer) -> tuple[str, ...]:
+        steps = (step for step in subject.path[2:] if step != "()")
+        return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -475,6 +508,12 @@ class Item:
         return Finding((at or self.place).span, message, fix)
 
 
+def _encloses(outer: Place, inner: Place) -> bool:
+    """Does one stretch of text lie in the other?"""
+    within, whole = inner.span, outer.span
+    return (whole.line, whole.column) <= (within.line, within.column) and (within.end_line, within.end_column) <= (whole.end_line, whole.end_column)
+
+
 def _equalities(condition: Value) -> int | None:
     """How many attributes a key condition compares with a value for being equal."""
     if isinstance(condition, Condition):
@@ -538,7 +577,8 @@ class Facts:
             "TableDefinition": tuple(each for each in self.operations if isinstance(each, TableDefinition)),
             "Item": self.items,
             "MethodCall": self.method_calls,
-            "PagedRead": tuple(each for paths in self.paged_by_place.values() for each in paths),
+            "PagedRead": tuple(each for each in self.operations if isinstance(each, PagedRead)),
+            "ItemRead": tuple(each for each in self.operations if isinstance(each, ItemRead)),
         }
         return kinds[kind]
 
@@ -549,13 +589,12 @@ class Facts:
         return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
 
     @cached_property
-    def paged_by_place(self) -> dict[Span, tuple[PagedRead, ...]]:
-        """The reads that are answered by pages, by where they stand: each on all program paths that lead there."""
-        found: dict[Span, list[PagedRead]] = {}
+    def by_place(self) -> dict[Span, list[Operation]]:
+        """The operations by where they stand: each on all program paths that lead there."""
+        found: dict[Span, list[Operation]] = {}
         for each in self.operations:
-            if each.name in _PAGED:
-                found.setdefault(each.place.span, []).append(PagedRead(each.call, self))
-        return {place: tuple(paths) for place, paths in found.items()}
+            found.setdefault(each.place.span, []).append(each)
+        return found
 
     @cached_property
     def method_calls(self) -> tuple[MethodCall, ...]:
@@ -564,8 +603,7 @@ class Facts:
         return tuple(MethodCall(call, self) for call in (*self.module.method_calls.values(), *shaped) if not call.expected_to_fail)
 
     def _operation(self, call: Call) -> Operation:
-        kinds: dict[str, type[Operation]] = {"scan": Scan, "create_table": TableDefinition, "update_table": TableDefinition}
-        return kinds.get(call.name, Operation)(call, self)
+        return _KINDS.get(call.name, Operation)(call, self)
 
     @cached_property
     def definitions(self) -> tuple[TableDefinition, ...]:
@@ -611,6 +649,17 @@ class Facts:
 
     def _made(self, table: str | None) -> Iterator[TableDefinition]:
         return (definition for definition in self.definitions if table is not None and definition.table_name == table)
+
+
+_KINDS: dict[str, type[Operation]] = {
+    "scan": Scan,
+    "query": PagedRead,
+    "list_tables": PagedRead,
+    "execute_statement": PagedRead,
+    "get_item": ItemRead,
+    "create_table": TableDefinition,
+    "update_table": TableDefinition,
+}
 
 
 def _is_dynamodb(call: Call) -> bool:
