@@ -12,7 +12,6 @@ from dynalint.facts import (
     Blob,
     Const,
     Dict,
-    Facts,
     Item,
     Operation,
     Sequence,
@@ -173,19 +172,15 @@ def switched_on(item: Item) -> str | None:
     if item.operation is None:
         return None
     facts = item.operation.facts
-    names = {name for table, name in facts.ttl_switches if _is_same(table, item.table, facts)}
+    # Where neither name is known, it is the same table if the file makes no second one.
+    names = {name for table, name in facts.ttl_switches if table == item.table and (table is not None or not facts.makes_several_tables)}
     return names.pop() if len(names) == 1 else None
-
-
-def _is_same(table: str | None, other: str | None, facts: Facts) -> bool:
-    """Are they surely one table? Where neither name is known, they are if the file makes no second one."""
-    return table == other and (table is not None or len({each.place.span for each in facts.definitions}) < 2)
 
 
 def other_writes(item: Item) -> tuple[Item, ...]:
     """The other items of the file that may go into the same table: nothing says that it is another one, and they have the key in common."""
     others = item.operation.facts.items if item.operation is not None else ()
-    return tuple(each for each in others if each.place.span != item.place.span and _may_share(each, item))
+    return tuple(each for each in others if each.place != item.place and _may_share(each, item))
 
 
 def _may_share(one: Item, other: Item) -> bool:

@@ -623,6 +623,11 @@ class Facts:
         named = [(table, known_text(entry_value(value, "AttributeName"))) for table, value in specifications if isinstance(value, Dict)]
         return tuple((table, name) for table, name in named if name is not None)
 
+    @cached_property
+    def makes_several_tables(self) -> bool:
+        """Does this module create tables at more than one place?"""
+        return len({definition.place for definition in self.definitions}) > 1
+
     def _named(self, named: NamedDict) -> Item:
         attributes = tuple(_attributes(named.value, None))
         return Item(attributes, _is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)

@@ -69,8 +69,8 @@ _LOOKALIKES = {
             "db database jdbc odbc sql social friend data source datasource train flight oauth integration bank vpn direct network api external partner"
         ),
         beside=_words(
-            "host hostname port database password dsn driver jdbc schema warehouse provider credential secret oauth refresh scope institution bank integration"
-            " friend follower requester receiver recipient accepted departure arrival"
+            "string host hostname port database password dsn driver jdbc schema warehouse provider credential secret oauth refresh scope institution bank"
+            " integration friend follower requester receiver recipient accepted departure arrival"
         ),
     ),
     "verification": _Lookalike(
@@ -82,7 +82,7 @@ _LOOKALIKES = {
     "lock": _Lookalike(before=_words("door smart bike gate pad cylinder"), beside=_words("locked battery firmware door manufacturer mac serial model")),
     "lease": _Lookalike(
         before=_words("property car vehicle apartment office rental land"),
-        beside=_words("tenant landlord property rent deposit apartment vehicle monthly"),
+        beside=_words("tenant landlord property rent deposit apartment vehicle monthly unit start end"),
     ),
     "nonce": _Lookalike(before=_words("account wallet"), beside=_words("wallet chain blockchain")),
 }
