@@ -86,10 +86,11 @@ def problems(method: Method, arguments: Mapping[str, Argument], is_open: bool, p
 
 
 def faults(shape: Shape, value: Value, spot: Spot) -> Iterator[Problem]:
-    """What is wrong with a value. Where it may be one of several, all of them must be wrong."""
-    found = [list(_faults(shape, option, spot)) for option in alternatives(value)]
-    if all(found):
-        yield from found[0]
+    """What is wrong with a value. Where it may be one of several, all of them must be wrong; of several words that are all known, one is enough."""
+    options = alternatives(value)
+    found = [list(_faults(shape, option, spot)) for option in options]
+    if all(found) or (shape.enum and all(known_text(option) is not None for option in options)):
+        yield from next(filter(None, found), [])
 
 
 def _faults(shape: Shape, value: Value, spot: Spot) -> Iterator[Problem]:

@@ -44,12 +44,16 @@ def first_in(name: str, phrases: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that a misspelt name stands for, None where none is near: `tablename`, `table_name` and `TabelName` mean `TableName`."""
+    """The candidate that a misspelt name stands for, None where none is near.
+
+    `tablename`, `table_name`, `TabelName` and, if nothing else begins or ends so, `Table` mean `TableName`.
+    """
     from difflib import get_close_matches  # costs time to import, and most files have nothing misspelt
 
-    folded = {_folded(candidate): candidate for candidate in candidates}
-    near = get_close_matches(_folded(name), folded, n=1, cutoff=0.75)
-    return folded[near[0]] if near else None
+    given, folded = _folded(name), {_folded(candidate): candidate for candidate in candidates}
+    near = get_close_matches(given, folded, n=1, cutoff=0.8) or [each for each in folded if len(given) > 2 and each.startswith(given)]
+    near = near or [each for each in folded if len(given) > 2 and each.endswith(given)]
+    return folded[near[0]] if len(near) == 1 else None
 
 
 def is_respelt(name: str, other: str) -> bool:
