@@ -261,11 +261,12 @@ class PagedRead(Operation):
         return loop if any(_encloses(loop.place, place) for place in asked) else None
 
     @property
-    def may_be_worked_off(self) -> bool:
-        """May the loop around the read change or remove what was read, so that the first page is another one in the next turn?"""
+    def begins_anew(self) -> bool:
+        """Is the first page what the next turn of the loop must read: because another call reads those that follow, or the items may be gone by then?"""
         loop = self.call.loops[-1]
         given_away = any(way.startswith("call") for way in self.use.escapes)
-        return given_away or any(_encloses(loop.place, other.place) for other in self.facts.operations if other.name in _CHANGES)
+        inside = [other for other in self.facts.operations if _encloses(loop.place, other.place)]
+        return given_away or any(other.name in _CHANGES or other.argument(self.start_key) is not None for other in inside)
 
     @property
     def stops_at_empty_page(self) -> tuple[Place, ...]:
@@ -292,9 +293,11 @@ class ItemRead(Operation):
 
     @property
     def unchecked(self) -> tuple[Place, ...]:
-        """Where the item is read as if it were surely there."""
-        reads = (read for read in self.use.read if read.key == "Item" and read.how == "index")
-        return tuple(read.place for read in reads if not read.checked and read.caught.isdisjoint(_MISSED))
+        """Where the item is read as if it were surely there, by code that never asks for it."""
+        reads = [read for read in self.use.read if read.key == "Item"]
+        # Once the metadata are taken out, an empty response is one without an item.
+        asked = any(read.how != "index" for read in reads) or any(read.how == "pop" and read.key == "ResponseMetadata" for read in self.use.read)
+        return () if asked else tuple(read.place for read in reads if read.caught.isdisjoint(_MISSED))
 
 
 @dataclass(frozen=True, eq=False)
