@@ -16,9 +16,13 @@ _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for na
 # Methods that no other library has by these names.
 _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
 # What the names of the client's other methods end with: create_backup, describe_limits.
-_ENDINGS = r"\w+_(?:tables?|backups?|exports?|imports?|contributor_insights|time_to_live|resource_policy|limits|endpoints|streaming_destination|point_in_time|resource|settings|auto_scaling|bulk_operations?)"
+_ENDINGS = (
+    r"\w+_(?:tables?|backups?|exports?|imports?|contributor_insights|time_to_live|resource_policy|limits|endpoints|streaming_destination|point_in_time"
+    r"|resource|settings|auto_scaling|bulk_operations?)"
+)
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
-_SHARED_CALL = r"\.\s*(?:" + "|".join(sorted(COMMON)) + r"|paginate|get_paginator|get_waiter|update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))|" + "|".join([*_CAMEL, _ENDINGS]) + r")\b"
+_PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
+_SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL, _ENDINGS]) + r")\b"
 _NAMED_ITEM = r"_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
 # Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's.
 _WORDS = (

@@ -321,7 +321,7 @@ def answer_method(value: Answer, name: str, arguments: Arguments, node: cst.CSTN
     key = known_text(first)
     if name in ("get", "pop", "setdefault") and key is not None:
         if not value.path:
-            frame.read(value, key, "get" if name != "pop" or len(arguments.positional) > 1 else "index", node)
+            frame.read(value, key, name if name != "setdefault" else "get", node)
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
         return _or_default(value.step(key), default)
     if name == "copy" or (name in _SAME and value.attribute is not None):

@@ -83,7 +83,7 @@ def is_local(endpoint: Value | None) -> bool | None:
 
 def made_by_boto(receiver: Value, name: str, arguments: Arguments, text: str) -> Handle | Value | None:
     """The handle that a call of boto3 or one of its kin makes; None for any other call."""
-    if isinstance(receiver, Symbol):
+    if isinstance(receiver, Symbol) and not (name == "get_paginator" and known_text(arguments.get(0)) == "scan"):
         return _of_symbol(receiver.name if not name else f"{receiver.name}.{name}", arguments)
     if isinstance(receiver, Handle):
         return _of_handle(receiver, name, arguments)
@@ -92,6 +92,9 @@ def made_by_boto(receiver: Value, name: str, arguments: Arguments, text: str) ->
     if isinstance(receiver, Unknown) and name in _MAKERS and (service := arguments.get(0, "service_name")) is not None:
         # `session.client("dynamodb")` of a session that came from elsewhere.
         return _service(name, service, arguments, Evidence.TRACED, False) if known_text(service) == "dynamodb" else None
+    if isinstance(receiver, Unknown | Symbol) and name == "get_paginator" and known_text(arguments.get(0, "operation_name")) == "scan":
+        # Of AWS's services only DynamoDB has a paginator of that name.
+        return Handle("paginator", Evidence.SHAPED, None, None, operation="scan")
     if isinstance(receiver, Unknown) and name == "Table" and len(arguments.positional) + len(arguments.keywords) == 1 and _named(text):
         return Handle("table", Evidence.NAMED, arguments.get(0, "name"), True, named=_spoken(arguments))
     return None
@@ -124,8 +127,9 @@ def _service(maker: str, service: Value, arguments: Arguments, evidence: Evidenc
         return Unknown("a client of a service that is not known")
     if "dynamodb" not in names:
         return Unknown(f"a client of {', '.join(str(name) for name in names)}", "another service")
-    endpoint = arguments.get(99, "endpoint_url")
-    local = is_local(endpoint) if endpoint is not None or not arguments.open else None
+    endpoint = arguments.keywords.get("endpoint_url")
+    unsure = arguments.open if endpoint is None else not endpoint.surely
+    local = None if unsure else is_local(endpoint.value if endpoint is not None else None)
     given = Dict()
     if maker == "resource":
         return Handle("resource", evidence, None, True, is_async, local, None, given)
@@ -186,8 +190,12 @@ def handle_of(value: Value, operation: str, arguments: Arguments, text: str, opt
     """The DynamoDB handle that an operation is called on, None where it is none, or where nothing says that it is one."""
     known = [option for option in alternatives(value) if isinstance(option, Handle)]
     if known:
-        return _checked(_merged(known), operation)
+        merged = _checked(_merged(known), operation)
+        doubtful = any(isinstance(option, Unknown) for option in alternatives(value))
+        return replace(merged, local=None) if merged is not None and doubtful and merged.local else merged
     if isinstance(value, Method) and value.name == "meta":
+        return None
+    if any(isinstance(option, Unknown) and option.type == "mock" for option in alternatives(value)):
         return None
     if all(isinstance(option, _NEVER) for option in alternatives(value) if option != NONE) and value != NONE:
         return None

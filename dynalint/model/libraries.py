@@ -76,6 +76,8 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
         return encoded(loaded, arguments.names[0] if arguments.names else "", arguments.said)
     if name in _URL_SAFE:
         return Unknown("a base64 text that is safe in addresses, as cursors and tokens are", "bytes")
+    if name.rpartition(".")[2] in ("Mock", "MagicMock", "AsyncMock", "NonCallableMock", "create_autospec"):
+        return Unknown("a mock", "mock")
     if name in _PICKLERS:
         return Blob("a pickle", "bytes", "bytes")
     if name in _PACKERS:

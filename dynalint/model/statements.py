@@ -17,6 +17,7 @@ from dynalint.model.tree import dotted, walk
 from dynalint.model.values import (
     Answer,
     Class,
+    Compare,
     Const,
     Dict,
     Either,
@@ -313,15 +314,22 @@ class Statements(Calls):
         if isinstance(value, Either):
             frame.state.names[name] = join_all(option for option in value.options if option != Const(None))
 
-    def _asked(self, node: cst.If, parts: tuple[Any, ...], frame: Frame) -> None:
+    def _asked(self, node: cst.If, parts: tuple[Compare, ...], frame: Frame) -> None:
         """Is this `if` how a loop over items picks some of them?"""
         for loop, bodies in zip(reversed(frame.loops), reversed(frame.bodies), strict=True):
             about = tuple(part for part in parts if any(part.subject.call is each.call for each in alternatives(loop.over) if isinstance(each, Answer)))
-            what = dropped(node, bodies, loop.target, about) if about else None
+            what = dropped(node, bodies, loop.target, about) if about and not all(self._is_listed(part, frame) for part in about) else None
             if what is not None:
                 for call in dict.fromkeys(part.subject.call for part in about):
                     call.use.filtered(Filter(tuple(part for part in about if part.subject.call is call), frame.at(node.test), what))
                 return
+
+    @staticmethod
+    def _is_listed(part: Compare, frame: Frame) -> bool:
+        """Is the item looked up in a container that the program filled itself? What was done already is no key to query by."""
+        held = [frame.load(option) for option in alternatives(part.other)]
+        literal = all(isinstance(each, Sequence) and each.rest is None and all(isinstance(element, Const) for element in each.elements) for each in held)
+        return part.operator in ("in", "not in") and any(isinstance(option, Ref) for option in alternatives(part.other)) and not literal
 
     def _for(self, node: cst.For, frame: Frame) -> None:
         over = frame.load(self.evaluate(node.iter, frame))
