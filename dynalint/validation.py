@@ -52,8 +52,14 @@ class Problem:
     """The name that is missing or unknown."""
     instead: str | None = None
     """What was meant, where that can be told."""
-    refuser: Refuser = "boto3"
+    passes_boto3: bool = False
+    """Does boto3, which looks for such a fault elsewhere, let this one pass?"""
     place: Place | None = field(default=None, compare=False)
+
+    @property
+    def refuser(self) -> Refuser:
+        """Who refuses it: boto3, before anything is sent, or the service."""
+        return "boto3" if self.fault in SEEN_BY_BOTO3 and not self.passes_boto3 else "DynamoDB"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,13 +156,13 @@ def _missing_for_dynamodb(method: Method, arguments: Mapping[str, Argument]) -> 
     meant = {did_you_mean(name, method.parameters) for name in arguments if name not in method.parameters}
     for name in names:
         if name not in arguments and name not in meant and arguments.keys().isdisjoint(unless):
-            yield Problem("missing", "", method.parameters[name].shape, name=name, refuser="DynamoDB")
+            yield Problem("missing", "", method.parameters[name].shape, name=name, passes_boto3=True)
 
 
 def _map(shape: Shape, value: Dict, spot: Spot) -> Iterator[Problem]:
     certain = sum(entry.surely for entry in value.entries)
     for problem in _size(shape, value, certain, not value.open and certain == len(value.entries), spot):
-        yield replace(problem, refuser="DynamoDB")  # botocore counts texts and lists, but not maps
+        yield replace(problem, passes_boto3=True)  # it counts texts and lists, but not maps
     for entry in value.entries:
         if entry.surely:
             yield from faults(shape.element, entry.value, spot.member(known_text(entry.key) or "...", entry.place))
@@ -166,7 +172,7 @@ def _size(shape: Shape, value: Value, length: int, is_exact: bool, spot: Spot) -
     if shape.min is not None and length < shape.min and is_exact:
         yield Problem("short", spot.path, shape, value, place=spot.place)
     if shape.max is not None and length > shape.max and shape.name not in limits.CONTRADICTED_MAXIMA:
-        yield Problem("long", spot.path, shape, value, refuser="DynamoDB", place=spot.place)
+        yield Problem("long", spot.path, shape, value, place=spot.place)
 
 
 def _constant(shape: Shape, value: Const, spot: Spot) -> Iterator[Problem]:
@@ -174,14 +180,14 @@ def _constant(shape: Shape, value: Const, spot: Spot) -> Iterator[Problem]:
     if isinstance(given, str):
         yield from _size(shape, value, len(given), True, spot)
         if shape.enum and given not in shape.enum:
-            yield Problem("enum", spot.path, shape, value, instead=did_you_mean(given, shape.enum), refuser="DynamoDB", place=spot.place)
+            yield Problem("enum", spot.path, shape, value, instead=did_you_mean(given, shape.enum), place=spot.place)
         if not _matches(shape, given, spot):
-            yield Problem("pattern", spot.path, shape, value, refuser="DynamoDB", place=spot.place)
+            yield Problem("pattern", spot.path, shape, value, place=spot.place)
     elif isinstance(given, int) and not isinstance(given, bool):
         if shape.min is not None and given < shape.min:
             yield Problem("low", spot.path, shape, value, place=spot.place)
         if shape.max is not None and given > shape.max:
-            yield Problem("high", spot.path, shape, value, refuser="DynamoDB", place=spot.place)
+            yield Problem("high", spot.path, shape, value, place=spot.place)
 
 
 def _matches(shape: Shape, text: str, spot: Spot) -> bool:
@@ -194,7 +200,7 @@ def _tagged(shape: Shape, value: Dict, spot: Spot) -> Iterator[Problem]:
     """What is wrong with a value in wire form. That it is in none is another mistake, and so is a number that is not written as text."""
     tags = [known_text(entry.key) for entry in value.entries if entry.surely]
     if len(tags) > 1 and all(tag in shape.members for tag in tags):
-        yield Problem("tags", spot.path, shape, value, refuser="DynamoDB", place=spot.place)
+        yield Problem("tags", spot.path, shape, value, place=spot.place)
     for entry in value.entries:
         tag = known_text(entry.key)
         if tag is None or not entry.surely:
