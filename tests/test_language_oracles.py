@@ -115,13 +115,14 @@ def read_by_dynalite(asked: Case) -> Case:
     """The expression with other words for those that dynalite takes for names: `_x`, keywords of other kinds, and a sign with nothing behind it."""
     reserved = dict(zip(sorted(KEYWORDS - {"REMOVE"}), ["abort", "absolute", "action", "after", "agent", "all", "alter", "any"], strict=True))
     own = {Kind.UPDATE: frozenset(SECTIONS), Kind.PROJECTION: frozenset[str]()}.get(asked.kind, KEYWORDS - {*SECTIONS})
-    words = {"REMOVE": "Remove_", **reserved}
 
     def read(match: re.Match[str]) -> str:
         word = match[0]
         if word in "#:":
             return f"{word}undefined"
-        return f"U{word}" if word.startswith("_") else words[word.upper()] if word.upper() in KEYWORDS - own else word
+        if word.startswith("_"):
+            return f"U{word}"
+        return reserved.get(word.upper(), f"{word}_") if word.upper() in KEYWORDS - own else word
 
     return replace(asked, text=re.sub(r"(?<![\w#:])[A-Za-z_]\w*|[#:](?!\w)", read, asked.text, flags=re.ASCII))
 
@@ -137,9 +138,11 @@ def has_not_not(asked: Case, parsed: Parsed, answer: str) -> bool:
 
 
 def has_parentheses(asked: Case, parsed: Parsed, answer: str) -> bool:
-    found = tokens(asked.text)
-    grouped = any(token.is_sign("(") and before.type != "word" for before, token in pairwise(found))
-    return asked.kind is Kind.UPDATE and theirs(answer) == Fault.SYNTAX and not parsed.of(*SYNTAX) and grouped
+    if asked.kind is not Kind.UPDATE or parsed.of(*SYNTAX):
+        return False
+    grouped = any(token.is_sign("(") and before.type != "word" for before, token in pairwise(parsed.tokens))
+    unseen = frozenset({Fault.REDUNDANT_PARENTHESES})
+    return (theirs(answer) == Fault.SYNTAX and grouped) or (bool(ours(asked) & unseen) and agree(ours(asked) - unseen, answer))
 
 
 def has_foreign_function(asked: Case, parsed: Parsed, answer: str) -> bool:

@@ -154,6 +154,8 @@ class TestFields:
             ("f'{f(a, {1: 2})} status'", f"{HOLE} status"),
             ('f"""{\n  x\n} status"""', f"{HOLE} status"),
             ('f"{x:%Y}" " status"', f"{HOLE} status"),
+            ('"SET " f"{x}" " status"', f"SET {HOLE} status"),
+            ('("a" # {\n f"{x} status")', f"a{HOLE} status"),
             ('rf"\\d{x} status"', f"\\d{HOLE} status"),
             ('f"\\N{BULLET}{x} status"', f"•{HOLE} status"),
             ('name + " = :v, status = :s"', f"{HOLE} = :v, status = :s"),

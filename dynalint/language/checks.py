@@ -98,9 +98,8 @@ def _operands(call: Call) -> Iterator[Problem]:
 def _misplaced_in(condition: Condition) -> Iterator[Problem]:
     """`size` gives a number, the other functions true or false: each has its places."""
     if isinstance(condition, Not | Logic):
-        for part in children(condition):
-            assert not isinstance(part, Path | Value)
-            yield from _misplaced_in(part)  # type: ignore[arg-type]  # the children of these are conditions
+        for part in (condition.condition,) if isinstance(condition, Not) else condition.conditions:
+            yield from _misplaced_in(part)
         return
     if isinstance(condition, Call) and _is_size(condition):
         yield _misplaced(condition)
