@@ -1,6 +1,6 @@
 """Turns what the model recorded into facts: all that a rule may ask, and nothing of syntax.
 
-A rule takes one fact by its type: `Operation`, `Scan`, `TableDefinition` or `Item`. Questions are answered with True, False or None for
+A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and so on (`Facts.of_kind`). Questions are answered with True, False or None for
 "don't know"; rules speak only where the answer is known.
 """
 
@@ -12,9 +12,16 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
+import libcst as cst
+
 from dynalint.findings import Finding, Fix
+from dynalint.language.parser import Parsed, parse
+from dynalint.language.positions import Written, written
+from dynalint.language.problems import Kind
+from dynalint.language.tokens import template
 from dynalint.model.module import Module
-from dynalint.model.record import Argument, Call, Filter, Loop, NamedDict, Use
+from dynalint.model.record import Argument, Call, Filter, Loop, Misuse, NamedDict, Use
+from dynalint.model.tree import At
 from dynalint.model.values import (
     NONE,
     Answer,
@@ -44,8 +51,9 @@ from dynalint.source import Source, Span
 from dynalint.validation import Problem, problems
 
 __all__ = [
-    "NONE", "Answer", "Argument", "Attribute", "Blob", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Facts", "Filter", "FilterTest",
-    "Handle", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Sequence", "StoredBlob",
+    "NONE", "Answer", "Argument", "Attribute", "Blob", "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts",
+    "Filter", "FilterTest",
+    "Handle", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "PythonComparison", "Scan", "Sequence", "StoredBlob",
     "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
 ]  # fmt: skip
 
@@ -187,7 +195,8 @@ _START = {"list_tables": "ExclusiveStartTableName", "execute_statement": "NextTo
 # What changes items, or takes them out of the table.
 _CHANGES = frozenset({*_WRITES, "delete_item", "batch_writer", "delete_table", "execute_statement", "batch_execute_statement"})
 # Who catches one of these lives with a missing key.
-_MISSED = frozenset({"KeyError", "LookupError", "Exception", "BaseException", "*"})
+_MISSED = frozenset({"KeyError", "LookupError"})
+_ANYTHING = frozenset({"Exception", "BaseException", "*"})
 _FILTERS = ("FilterExpression", "ScanFilter", "QueryFilter")
 _FROM_KEY = re.compile(r"\bWHERE\b.*=", re.IGNORECASE | re.DOTALL)
 
@@ -292,12 +301,17 @@ class ItemRead(Operation):
     """A `get_item`."""
 
     @property
-    def unchecked(self) -> tuple[Place, ...]:
-        """Where the item is read as if it were surely there, by code that never asks for it."""
+    def is_checked(self) -> bool | None:
+        """Does this path know that there may be no item? None: it does not read one.
+
+        The first path runs the function for itself, and any exception that it catches will do. One that a caller catches has to be meant: a program that
+        prints whatever went wrong has no answer to a missing item.
+        """
         reads = [read for read in self.use.read if read.key == "Item"]
         # Once the metadata are taken out, an empty response is one without an item.
         asked = any(read.how != "index" for read in reads) or any(read.how == "pop" and read.key == "ResponseMetadata" for read in self.use.read)
-        return () if asked else tuple(read.place for read in reads if read.caught.isdisjoint(_MISSED))
+        catching = _MISSED | _ANYTHING if self is self.paths[0] else _MISSED
+        return asked or all(read.caught & catching for read in reads) if reads else None
 
 
 @dataclass(frozen=True, eq=False)
@@ -484,6 +498,108 @@ class Attribute:
 
 
 @dataclass(frozen=True, eq=False)
+class Expression:
+    """One expression that an operation sends as a text, as far as the text is known."""
+
+    operation: Operation
+    kind: Kind
+    """Which expression it is, by the name of its parameter."""
+    text: str
+    """What is not known of it is a `HOLE` of `dynalint.language.tokens`."""
+    surely: bool
+    """Is this the text on every path that leads to the operation?"""
+    place: Place | None
+    """The argument, or the entry of a dict."""
+    request: Dict
+    """What the expression stands among: the arguments of the call, or one element of a transaction or batch."""
+    request_place: Place | None
+
+    @cached_property
+    def parsed(self) -> Parsed:
+        """The text as DynamoDB reads it."""
+        return parse(self.text, self.kind, self._known_names)
+
+    @property
+    def names(self) -> Dict | None:
+        """The ExpressionAttributeNames, empty where there are none; None where they are not known to be a dict, or may be missing."""
+        return self._given("ExpressionAttributeNames")
+
+    @property
+    def values(self) -> Dict | None:
+        """The ExpressionAttributeValues, likewise."""
+        return self._given("ExpressionAttributeValues")
+
+    def _given(self, name: str) -> Dict | None:
+        if self.request.has(name) is False:
+            return Dict()
+        value = entry_value(self.request, name)
+        return value if isinstance(value, Dict) else None
+
+    @property
+    def _known_names(self) -> dict[str, str]:
+        pairs = ((known_text(entry.key), known_text(entry.value)) for entry in (self.names or Dict()).entries if entry.surely)
+        return {key: name for key, name in pairs if key is not None and name is not None}
+
+    @cached_property
+    def written(self) -> Written | None:
+        """How the call itself writes the text down; None where it comes from elsewhere."""
+        place = self.operation.inside(self.place)
+        return written(self.operation.facts.source, place.span, self.text) if place is not None else None
+
+    def finding(self, message: str, start: int, end: int, fix: Fix | None = None) -> Finding:
+        """A finding on a stretch of the text, or on the argument or the operation where the text is not written there."""
+        where = self.operation.inside(self.place) or self.operation.place
+        return Finding(self.written.span(start, end) if self.written is not None else where.span, message, fix)
+
+
+@dataclass(frozen=True, eq=False)
+class BuiltCondition:
+    """A condition that is built with `Key` and `Attr`, or that Python's operators were to build, at one place of the program."""
+
+    variants: tuple[Condition, ...]
+    """What it is on each program path."""
+    place: Place
+    facts: Facts = field(repr=False)
+
+    @property
+    def operator(self) -> str:
+        """The method, or `and`, `or`, `not` for `&`, `|`, `~`; `python-and`, `python-or`, `python-not` for Python's own."""
+        return self.variants[0].operator
+
+    @property
+    def is_asked(self) -> bool:
+        """Does the program only ask whether there is one: `if not condition:`?"""
+        return _is_asked(self.place)
+
+    @property
+    def is_part(self) -> bool:
+        """Is it an operand of Python's `and`, `or` or `not`?"""
+        above = self.place.chunk.parent(self.place.node) if isinstance(self.place, At) else None
+        return isinstance(above, cst.BooleanOperation) or (isinstance(above, cst.UnaryOperation) and isinstance(above.operator, cst.Not))
+
+    def finding(self, message: str, fix: Fix | None = None) -> Finding:
+        """A finding on the condition."""
+        return Finding(self.place.span, message, fix)
+
+
+@dataclass(frozen=True, eq=False)
+class PythonComparison:
+    """`Key("a") == "x"`: Python's own operator on half a condition, at one place of the program."""
+
+    misuse: Misuse
+    facts: Facts = field(repr=False)
+
+    @property
+    def is_asked(self) -> bool:
+        """Does the program ask for the answer of the comparison itself?"""
+        return _is_asked(self.misuse.place)
+
+    def finding(self, message: str, fix: Fix | None = None) -> Finding:
+        """A finding on the comparison."""
+        return Finding(self.misuse.place.span, message, fix)
+
+
+@dataclass(frozen=True, eq=False)
 class Item:
     """An item that is written: by put_item, a batch, a transaction, an upsert, or a dict that is named an item."""
 
@@ -509,6 +625,42 @@ class Item:
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
         """A finding on the operation's line, or on the attribute that it is about."""
         return Finding((at or self.place).span, message, fix)
+
+
+def _expressions_of(operation: Operation) -> Iterator[Expression]:
+    """The texts of expressions in one operation, those in the elements of its transaction or batch too."""
+    arguments = tuple(Entry(Const(each.name), each.value, each.surely, each.place) for each in operation.call.arguments.values())
+    own = (Dict(arguments, operation.call.open), operation.call.whole)
+    for request, request_place in (own, *(found for each in _NESTING if (found_in := operation.argument(each)) for found in _requests_in(found_in.value))):
+        for kind in Kind:
+            entry = request.entry(kind.value)
+            for option in alternatives(entry.value) if entry is not None else ():
+                if entry is not None and (isinstance(option, Text) or known_text(option) is not None):
+                    surely = entry.surely and option is entry.value
+                    yield Expression(operation, kind, template(text_parts(option)), surely, entry.place, request, request_place)
+
+
+def _requests_in(value: Value) -> Iterator[tuple[Dict, Place | None]]:
+    """What stands under the keys of a batch's or a transaction's elements: for each its dict, and where it stands."""
+    for option in alternatives(value):
+        if isinstance(option, Sequence):
+            for element in (*option.elements, *([option.rest] if option.rest is not None else [])):
+                yield from _requests_in(element)
+        elif isinstance(option, Dict):
+            yield from ((below, entry.place) for entry in option.entries for below in alternatives(entry.value) if isinstance(below, Dict))
+
+
+def _is_asked(place: Place) -> bool:
+    """Does what stands there only decide which way the program goes?"""
+    chunk, node = (place.chunk, place.node) if isinstance(place, At) else (None, None)
+    while chunk is not None and node is not None:
+        above = chunk.parent(node)
+        if isinstance(above, cst.If | cst.While | cst.Assert | cst.IfExp | cst.CompIf) and above.test is node:
+            return True
+        if not isinstance(above, cst.BooleanOperation | cst.UnaryOperation):
+            return False
+        node = above
+    return False
 
 
 def _encloses(outer: Place, inner: Place) -> bool:
@@ -582,6 +734,9 @@ class Facts:
             "MethodCall": self.method_calls,
             "PagedRead": tuple(each for each in self.operations if isinstance(each, PagedRead)),
             "ItemRead": tuple(each for each in self.operations if isinstance(each, ItemRead)),
+            "Expression": self.expressions,
+            "BuiltCondition": self.conditions,
+            "PythonComparison": tuple(PythonComparison(each, self) for each in self.module.misuses.values()),
         }
         return kinds[kind]
 
@@ -604,6 +759,20 @@ class Facts:
         """All calls of methods of which AWS says what they take."""
         shaped = (call for call in self.module.calls.values() if call.handle.evidence == Evidence.SHAPED)
         return tuple(MethodCall(call, self) for call in (*self.module.method_calls.values(), *shaped) if not call.expected_to_fail)
+
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions that are sent as texts."""
+        return tuple(each for operation in self.operations for each in _expressions_of(operation))
+
+    @cached_property
+    def conditions(self) -> tuple[BuiltCondition, ...]:
+        """All conditions that are built, each once for all the paths that lead to it."""
+        found: dict[Place, list[Condition]] = {}
+        for condition in self.module.conditions.values():
+            if condition.place is not None:
+                found.setdefault(condition.place, []).append(condition)
+        return tuple(BuiltCondition(tuple(variants), place, self) for place, variants in found.items())
 
     def _operation(self, call: Call) -> Operation:
         return _KINDS.get(call.name, Operation)(call, self)
