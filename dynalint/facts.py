@@ -197,6 +197,8 @@ _CHANGES = frozenset({*_WRITES, "delete_item", "batch_writer", "delete_table", "
 # Who catches one of these lives with a missing key.
 _MISSED = frozenset({"KeyError", "LookupError"})
 _ANYTHING = frozenset({"Exception", "BaseException", "*"})
+# Arguments that hold requests with expressions of their own.
+_NESTING = ("TransactItems", "RequestItems")
 _FILTERS = ("FilterExpression", "ScanFilter", "QueryFilter")
 _FROM_KEY = re.compile(r"\bWHERE\b.*=", re.IGNORECASE | re.DOTALL)
 
