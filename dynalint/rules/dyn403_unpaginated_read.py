@@ -73,6 +73,7 @@ def unpaginated_read(read: PagedRead) -> Findings:
       creates the table. A query for a partition key that has no sort key is reported where all its items are used.
     - The first item, or whether there is one, is on the first page, unless a filter is there.
     - Arguments that are not known may hold the start key.
+    - What is read from an emulator on this machine is believed to be little.
 
     ## References
     - [Paginating table query results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.Pagination.html)
@@ -86,6 +87,6 @@ def unpaginated_read(read: PagedRead) -> Findings:
 
 def _stops_early(read: PagedRead) -> bool:
     """Is more wanted than the first page surely has?"""
-    if read.may_turn_pages or read.has("Limit") is not False or read.finds_one_item is not False:
+    if read.handle.local is True or read.may_turn_pages or read.has("Limit") is not False or read.finds_one_item is not False:
         return False
     return read.is_filtered is True or not read.wants_any_item
