@@ -52,16 +52,11 @@ def unchecked_item(read: ItemRead) -> Findings:
 
     ## Limits
     - `response.get("Item")` counts as a check, even where nobody looks at what it returns.
-    - An `except KeyError` or `except Exception` around the call, or around all callers in this module, counts as a check.
+    - An `except KeyError` counts as a check, in the function or in one that calls it; an `except Exception` only in the function itself.
     - Whether an item must be there, since the program has just put it, is not known.
 
     ## References
     - [GetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html)
     """
-    if read.unchecked and all(_is_unchecked(each) for each in read.paths):
+    if read.is_checked is False and all(each.is_checked is not True for each in read.paths):
         yield read.finding('["Item"] raises KeyError where no item has the key; use .get("Item") and test for None')
-
-
-def _is_unchecked(read: ItemRead) -> bool:
-    """Is the item taken for granted on this path, or not read at all?"""
-    return bool(read.unchecked) or "Item" not in read.use.reads
