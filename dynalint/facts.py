@@ -790,6 +790,17 @@ class Facts:
         written = [item for operation in self.operations if operation.name in _WRITES for item in _items_of(operation)]
         return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written | self.module.handed_on))
 
+    def may_store_none(self, name: str) -> bool:
+        """May this module, for all that is known, write an item with None under this name?"""
+        found = [(item, item.attribute(name)) for item in self.items]
+        return any(item.open if each is None else type_of(each.value) in (None, "NoneType") for item, each in found)
+
+    def asks_for(self, name: str) -> bool:
+        """Does a condition ask whether items have the attribute?"""
+        asking = (each for built in self.conditions for each in built.variants if each.operator in ("exists", "not_exists"))
+        parts = (each.operands[0] for each in asking if each.operands)
+        return any(isinstance(part, KeyPart) and known_text(part.name) == name for part in parts)
+
     @cached_property
     def ttl_switches(self) -> tuple[tuple[str | None, str], ...]:
         """The table, where its name is known, and the attribute of each update_time_to_live."""
