@@ -15,13 +15,15 @@ from tests.marked import ROOT
 FOLDER = ROOT / "fixtures" / "guideline"
 _SNIPPET = re.compile(r"^### . (Good|Bad): ([^\n]+)\n\n```python\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
-# The one code of each Bad snippet, and the line that it stands on.
+# What each Bad snippet is there for, and the line that it stands on.
 BAD = {
     "bad_storing_large_binary_data_in_dynamodb.py": ("DYN301", "    'content': base64.b64encode(large_pdf_bytes).decode('utf-8')  # Too large!"),
     "bad_using_provisioned_capacity_mode.py": ("DYN101", "    BillingMode='PROVISIONED',  # Don't use this"),
     "bad_missing_ttl_for_time_sensitive_data.py": ("DYN201", "invitation_item = {"),
     "bad_inefficient_query_patterns.py": ("DYN401", "response = users_table.scan()  # Expensive - scans all items"),
 }
+# The guideline does not say so, but that scan also reads no more than the first page.
+BESIDES = {"bad_inefficient_query_patterns.py": {"DYN403"}}
 
 
 def test_files_are_the_snippets_as_written() -> None:
@@ -34,7 +36,8 @@ def test_files_are_the_snippets_as_written() -> None:
 @pytest.mark.parametrize("name", BAD)
 def test_bad_is_reported_where_it_stands(name: str) -> None:
     text = (FOLDER / name).read_text(encoding="utf8")
-    assert [(finding.code, text.splitlines()[finding.span.line - 1]) for finding in check(text, name)] == [BAD[name]]
+    found = [(finding.code, text.splitlines()[finding.span.line - 1]) for finding in check(text, name)]
+    assert [each for each in found if each[0] not in BESIDES.get(name, ())] == [BAD[name]]
 
 
 @pytest.mark.parametrize("name", sorted(path.name for path in FOLDER.glob("good_*.py")))
