@@ -20,7 +20,7 @@ from dynalint.language.positions import Written, written
 from dynalint.language.problems import Kind
 from dynalint.language.tokens import template
 from dynalint.model.module import Module
-from dynalint.model.record import Argument, Call, Filter, Loop, Misuse, NamedDict, Use
+from dynalint.model.record import Argument, Call, Filter, Loop, NamedDict, Use
 from dynalint.model.tree import At
 from dynalint.model.values import (
     NONE,
@@ -53,7 +53,7 @@ from dynalint.validation import Problem, problems
 __all__ = [
     "NONE", "Answer", "Argument", "Attribute", "Blob", "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts",
     "Filter", "FilterTest",
-    "Handle", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "PythonComparison", "Scan", "Sequence", "StoredBlob",
+    "Handle", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Sequence", "StoredBlob",
     "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "known_text", "type_of",
 ]  # fmt: skip
 
@@ -565,7 +565,7 @@ class BuiltCondition:
 
     @property
     def operator(self) -> str:
-        """The method, or `and`, `or`, `not` for `&`, `|`, `~`; `python-and`, `python-or`, `python-not` for Python's own."""
+        """The method, or `and`, `or`, `not` for `&`, `|`, `~`; `python-and`, `python-==` and so on for Python's own."""
         return self.variants[0].operator
 
     @property
@@ -582,23 +582,6 @@ class BuiltCondition:
     def finding(self, message: str, fix: Fix | None = None) -> Finding:
         """A finding on the condition."""
         return Finding(self.place.span, message, fix)
-
-
-@dataclass(frozen=True, eq=False)
-class PythonComparison:
-    """`Key("a") == "x"`: Python's own operator on half a condition, at one place of the program."""
-
-    misuse: Misuse
-    facts: Facts = field(repr=False)
-
-    @property
-    def is_asked(self) -> bool:
-        """Does the program ask for the answer of the comparison itself?"""
-        return _is_asked(self.misuse.place)
-
-    def finding(self, message: str, fix: Fix | None = None) -> Finding:
-        """A finding on the comparison."""
-        return Finding(self.misuse.place.span, message, fix)
 
 
 @dataclass(frozen=True, eq=False)
@@ -738,7 +721,6 @@ class Facts:
             "ItemRead": tuple(each for each in self.operations if isinstance(each, ItemRead)),
             "Expression": self.expressions,
             "BuiltCondition": self.conditions,
-            "PythonComparison": tuple(PythonComparison(each, self) for each in self.module.misuses.values()),
         }
         return kinds[kind]
 
@@ -771,7 +753,8 @@ class Facts:
     def conditions(self) -> tuple[BuiltCondition, ...]:
         """All conditions that are built, each once for all the paths that lead to it."""
         found: dict[Place, list[Condition]] = {}
-        for condition in self.module.conditions.values():
+        misused = (Condition(f"python-{each.operator}", (each.part, each.other), each.place) for each in self.module.misuses.values())
+        for condition in (*self.module.conditions.values(), *misused):
             if condition.place is not None:
                 found.setdefault(condition.place, []).append(condition)
         return tuple(BuiltCondition(tuple(variants), place, self) for place, variants in found.items())

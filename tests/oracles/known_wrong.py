@@ -19,6 +19,7 @@ SERVICES = ("moto", "dynalite")
 WRONG: dict[tuple[str, str], str] = {
     ("moto", "DYN104"): "refuses it in words of its own",
     ("moto", "DYN105"): "takes any other mode for PROVISIONED",
+    ("moto", "DYN608"): "takes an attribute that is absent for one that is None",
     ("moto", "throughput-on-demand"): "refuses it in words of its own",
     ("moto", "unknown-billing-mode"): "takes any other mode for PROVISIONED",
     ("moto", "too-many-puts"): "puts 26 items in one batch_write_item",
