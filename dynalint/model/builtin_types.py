@@ -324,7 +324,7 @@ def answer_method(value: Answer, name: str, arguments: Arguments, node: cst.CSTN
             frame.read(value, key, name if name != "setdefault" else "get", node)
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
         return _or_default(value.step(key), default)
-    if name == "copy" or (name in _SAME and value.attribute is not None):
+    if name == "copy" or (name == "keys" and not value.path) or (name in _SAME and value.attribute is not None):
         return value
     if name in _ASKING and value.attribute is not None:
         return Test((Compare(value, name, first if first is not None else NONE),))

@@ -287,12 +287,28 @@ def _twins(node: ast.AST) -> list[ast.AST]:
     return sorted(found, key=lambda twin: (getattr(twin, "lineno", 0), getattr(twin, "col_offset", 0)))
 
 
+def _within_text(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    if isinstance(node, cst.ConcatenatedString):
+        yield node.left
+        yield from _within_text(node.left)
+        yield node.right
+        yield from _within_text(node.right)
+    elif isinstance(node, cst.FormattedString):
+        for part in node.parts:
+            if isinstance(part, cst.FormattedStringExpression):
+                yield from walk(part.expression)
+
+
 def _pair(top: cst.CSTNode, twin: ast.AST, found: dict[cst.CSTNode, ast.AST]) -> None:
     waiting = [(top, twin)]
     while waiting:
         node, twin = waiting.pop()
         found[node] = twin
-        if type(twin) in _AST_LEAVES or type(node) in _LEAVES:
+        if type(node) in _LEAVES:
+            # What stands in an f-string stands where the f-string does: before Python 3.12 the ast knew no better.
+            found.update((below, twin) for below in _within_text(node))
+            continue
+        if type(twin) in _AST_LEAVES:
             continue
         parts, twins = _parts(node), _twins(twin)
         if isinstance(twin, ast.Subscript) and isinstance(twin.slice, ast.Tuple) and len(parts) == len(twin.slice.elts) + 1:
