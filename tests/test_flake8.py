@@ -100,9 +100,14 @@ class TestNoqa:
 
 
 class TestConfiguration:
-    @pytest.mark.parametrize("file", ["setup.cfg", "tox.ini", ".flake8"])
-    @pytest.mark.parametrize("name", ["dynalint-provisioned-tables", "dynalint_provisioned_tables"])
-    @pytest.mark.parametrize("value", ["users", "orders, user*", "\n    orders\n    users"])
+    @pytest.mark.parametrize(
+        ("file", "name", "value"),
+        [
+            ("setup.cfg", "dynalint-provisioned-tables", "users"),
+            ("tox.ini", "dynalint_provisioned_tables", "orders, user*"),
+            (".flake8", "dynalint-provisioned-tables", "\n    orders\n    users"),
+        ],
+    )
     def test_options_come_from_every_file_of_flake8(self, tmp_path: Path, file: str, name: str, value: str) -> None:
         write(tmp_path, {"app.py": BAD, file: f"[flake8]\n{name} = {value}\n"})
         assert flake8(cwd=tmp_path).stdout == ""
