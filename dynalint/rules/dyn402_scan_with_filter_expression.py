@@ -58,7 +58,7 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     ## Limits
     - A scan of an index is not meant: a sparse index holds few items.
     - A parallel scan (`Segment`) is: it bills the whole table as well, only sooner. Where that is wanted, as in an export, silence the line.
-    - A filter that only some callers ask for is reported, too.
+    - A filter that only some callers ask for is reported, too, and one of a scan that only some callers turn to an index.
     - Arguments in a dict that comes from another module are not known.
 
     ## References
@@ -66,5 +66,5 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)
     """
     filtered = next((name for name in ("FilterExpression", "ScanFilter") if scan.argument(name) is not None), None)
-    if filtered is not None and scan.argument("IndexName") is None:
+    if filtered is not None and not scan.surely_has("IndexName"):
         yield scan.finding(f"bills the whole table: {filtered} drops items after they are read; use query on a key or an index")
