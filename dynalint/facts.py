@@ -12,8 +12,6 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Self
 
-import libcst as cst
-
 from dynalint.findings import Finding, Fix
 from dynalint.language.parser import Parsed, parse
 from dynalint.language.positions import Written, written
@@ -571,13 +569,12 @@ class BuiltCondition:
     @property
     def is_asked(self) -> bool:
         """Does the program only ask whether there is one: `if not condition:`?"""
-        return _is_asked(self.place)
+        return isinstance(self.place, At) and self.place.is_asked
 
     @property
     def is_part(self) -> bool:
         """Is it an operand of Python's `and`, `or` or `not`?"""
-        above = self.place.chunk.parent(self.place.node) if isinstance(self.place, At) else None
-        return isinstance(above, cst.BooleanOperation) or (isinstance(above, cst.UnaryOperation) and isinstance(above.operator, cst.Not))
+        return isinstance(self.place, At) and self.place.is_operand
 
     def finding(self, message: str, fix: Fix | None = None) -> Finding:
         """A finding on the condition."""
@@ -635,19 +632,6 @@ def _requests_in(value: Value) -> Iterator[tuple[Dict, Place | None]]:
             yield from ((below, entry.place) for entry in option.entries for below in alternatives(entry.value) if isinstance(below, Dict))
 
 
-def _is_asked(place: Place) -> bool:
-    """Does what stands there only decide which way the program goes?"""
-    chunk, node = (place.chunk, place.node) if isinstance(place, At) else (None, None)
-    while chunk is not None and node is not None:
-        above = chunk.parent(node)
-        if isinstance(above, cst.If | cst.While | cst.Assert | cst.IfExp | cst.CompIf) and above.test is node:
-            return True
-        if not isinstance(above, cst.BooleanOperation | cst.UnaryOperation):
-            return False
-        node = above
-    return False
-
-
 def _encloses(outer: Place, inner: Place) -> bool:
     """Does one stretch of text lie in the other?"""
     within, whole = inner.span, outer.span
@@ -697,6 +681,9 @@ def entry_value(value: Dict, key: str) -> Value | None:
     return entry.value if entry is not None and entry.surely else None
 
 
+_OPERATIONS: dict[str, type[Operation]] = {each.__name__: each for each in (Operation, Scan, TableDefinition, PagedRead, ItemRead)}
+
+
 class Facts:
     """The facts of one module."""
 
@@ -711,18 +698,11 @@ class Facts:
 
     def of_kind(self, kind: str) -> tuple[object, ...]:
         """The facts of the kind that a rule's first parameter names."""
-        kinds: dict[str, tuple[object, ...]] = {
-            "Operation": self.operations,
-            "Scan": tuple(each for each in self.operations if isinstance(each, Scan)),
-            "TableDefinition": tuple(each for each in self.operations if isinstance(each, TableDefinition)),
-            "Item": self.items,
-            "MethodCall": self.method_calls,
-            "PagedRead": tuple(each for each in self.operations if isinstance(each, PagedRead)),
-            "ItemRead": tuple(each for each in self.operations if isinstance(each, ItemRead)),
-            "Expression": self.expressions,
-            "BuiltCondition": self.conditions,
-        }
-        return kinds[kind]
+        if kind in _OPERATIONS:
+            return tuple(each for each in self.operations if isinstance(each, _OPERATIONS[kind]))
+        kinds = {"Item": "items", "MethodCall": "method_calls", "Expression": "expressions", "BuiltCondition": "conditions"}
+        facts: tuple[object, ...] = getattr(self, kinds[kind])
+        return facts
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:

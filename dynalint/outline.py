@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+_OTHER_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Constant)
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -98,18 +99,20 @@ def _header_end(node: ast.ClassDef) -> int:
     return max([node.lineno, *(base.end_lineno or base.lineno for base in node.bases), *(key.end_lineno or key.lineno for key in node.keywords)])
 
 
-def bound_names(node: ast.AST) -> Iterator[str]:
+def bound_names(statement: ast.AST) -> Iterator[str]:
     """The names that a statement binds in its own scope, nested blocks included."""
-    if isinstance(node, _Definition):
-        yield node.name
-    elif isinstance(node, ast.Import | ast.ImportFrom):
-        for alias in node.names:
-            yield alias.asname or (alias.name.split(".")[0] if isinstance(node, ast.Import) else alias.name)
-    elif isinstance(node, ast.Name):
-        if isinstance(node.ctx, ast.Store):
-            yield node.id
-    elif not isinstance(node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp | ast.Constant):
-        if isinstance(node, ast.ExceptHandler) and node.name:
+    waiting = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _Definition):
             yield node.name
-        for child in ast.iter_child_nodes(node):
-            yield from bound_names(child)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            for alias in node.names:
+                yield alias.asname or (alias.name.split(".", maxsplit=1)[0] if isinstance(node, ast.Import) else alias.name)
+        elif isinstance(node, ast.Name):
+            if isinstance(node.ctx, ast.Store):
+                yield node.id
+        elif not isinstance(node, _OTHER_SCOPES):
+            if isinstance(node, ast.ExceptHandler) and node.name:
+                yield node.name
+            waiting.extend(ast.iter_child_nodes(node))

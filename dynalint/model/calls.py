@@ -398,7 +398,9 @@ class Calls(Expressions):
             if info.is_decorated("property", "cached_property"):
                 return self._run(info, owner, ref, Arguments(), node, frame)
             return Method(ref, name)
-        return self.class_attribute(model, name) or Unknown(f"{model.name} does not set {name} in this file")
+        held = self.class_attribute(model, name) or Unknown(f"{model.name} does not set {name} in this file")
+        # None in a class is a place for subclasses to fill.
+        return Unknown(f"{model.name} has None for {name}, which a subclass may fill") if held == NONE else held
 
     def attribute_of_class(self, cls: Class, name: str) -> Value:
         """What an attribute of a class of this module holds."""

@@ -20,7 +20,9 @@ def revealed(text: str, path: str = "-", options: Options | None = None) -> list
     found: dict[cst.CSTNode, tuple[Chunk, Value]] = {}
     module.revealed = found
     module.run_all()
-    return sorted(((chunk.span(node), str(value)) for node, (chunk, value) in found.items()), key=lambda each: each[0])
+    # What stands in an f-string has the f-string's span: the last one at a span is the outermost.
+    shown = {chunk.span(node): str(value) for node, (chunk, value) in found.items()}
+    return sorted(shown.items())
 
 
 def reveal(text: str, path: str, line: int, options: Options | None = None) -> str:

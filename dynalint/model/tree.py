@@ -183,6 +183,24 @@ class At:
         """The file that it stands in."""
         return self.chunk.source
 
+    @property
+    def is_operand(self) -> bool:
+        """Is it an operand of Python's `and`, `or` or `not`?"""
+        above = self.chunk.parent(self.node)
+        return isinstance(above, cst.BooleanOperation) or (isinstance(above, cst.UnaryOperation) and isinstance(above.operator, cst.Not))
+
+    @property
+    def is_asked(self) -> bool:
+        """Does what stands there only decide which way the program goes?"""
+        node = self.node
+        while True:
+            above = self.chunk.parent(node)
+            if isinstance(above, cst.If | cst.While | cst.Assert | cst.IfExp | cst.CompIf) and above.test is node:
+                return True
+            if not isinstance(above, cst.BooleanOperation | cst.UnaryOperation):
+                return False
+            node = above
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, At) and other.node is self.node and other.of_name == self.of_name
 
@@ -288,15 +306,16 @@ def _twins(node: ast.AST) -> list[ast.AST]:
 
 
 def _within_text(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    if isinstance(node, cst.ConcatenatedString):
-        yield node.left
-        yield from _within_text(node.left)
-        yield node.right
-        yield from _within_text(node.right)
-    elif isinstance(node, cst.FormattedString):
-        for part in node.parts:
-            if isinstance(part, cst.FormattedStringExpression):
-                yield from walk(part.expression)
+    waiting = [node]
+    while waiting:
+        text = waiting.pop()
+        if isinstance(text, cst.ConcatenatedString):
+            yield from (text.left, text.right)
+            waiting += (text.left, text.right)
+        elif isinstance(text, cst.FormattedString):
+            for part in text.parts:
+                if isinstance(part, cst.FormattedStringExpression):
+                    yield from walk(part.expression)
 
 
 def _pair(top: cst.CSTNode, twin: ast.AST, found: dict[cst.CSTNode, ast.AST]) -> None:
