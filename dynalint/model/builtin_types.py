@@ -129,7 +129,7 @@ def conversion(name: str, value: Value, frame: Frame) -> Value:
         return _converted(name, loaded)
     if name == "str" and type_of(loaded) == "str":
         return loaded
-    kind = {"round": "int" if True else None, "abs": type_of(loaded)}.get(name, name)
+    kind = {"round": "int", "abs": type_of(loaded)}.get(name, name)
     return Unknown(f"converted by {name}()", kind)
 
 

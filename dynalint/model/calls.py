@@ -374,15 +374,11 @@ class Calls(Expressions):
         if found is None:
             attribute = self.attribute_of_class(cls, name)
             if not isinstance(attribute, Unknown):
-                return self.call_method_of_attribute(attribute, arguments, node, frame)
+                return self.call_value(attribute, arguments, node, frame, name)
             return self._call_unknown(name, Unknown(f"{cls.name}.{name} is not in this file"), arguments, node, frame)
         info, owner = found
         bound: Value | None = cls if info.is_decorated("classmethod") else None
         return self._run(info, owner, bound, arguments, node, frame)
-
-    def call_method_of_attribute(self, value: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
-        """A function kept in a class attribute is called without the class."""
-        return self.call_value(value, arguments, node, frame)
 
     def attribute_of_instance(self, ref: Value, instance: Instance, name: str, frame: Frame, node: cst.CSTNode) -> Value:
         """What an attribute of an object of this module's classes holds: set on this path, or by any method, or in the class's body."""

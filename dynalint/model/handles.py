@@ -19,7 +19,6 @@ from dynalint.model.values import (
     Condition,
     Const,
     Dict,
-    Either,
     Evidence,
     Function,
     Handle,
@@ -39,7 +38,7 @@ from dynalint.model.values import (
     known_text,
 )
 from dynalint.options import Options
-from dynalint.service.operations import COMMON, DISTINCT, PAGEABLE, RESPONSE_KEYS, TABLE_METHODS
+from dynalint.service.operations import COMMON, DISTINCT, PAGEABLE, TABLE_METHODS
 from dynalint.words import words
 
 _SESSIONS = frozenset(
@@ -252,14 +251,10 @@ def _configured(text: str, options: Options) -> Handle | None:
 def _shaped(evidence: Evidence, operation: str, arguments: Arguments, text: str) -> Handle:
     """A handle whose kind is read off the call: a client is told the table's name, a Table knows it."""
     if "TableName" in arguments.keywords and operation in TABLE_METHODS:
-        return Handle("client", evidence, None, _plain_by_values(arguments))
+        return Handle("client", evidence, None, None)
     if operation in TABLE_METHODS and not arguments.open:
         return Handle("table", evidence, None, True)
     return Handle("unknown", evidence, None, None)
-
-
-def _plain_by_values(arguments: Arguments) -> bool | None:
-    return None
 
 
 def _named(text: str) -> bool:
@@ -291,13 +286,3 @@ def _is_other_library(value: Value) -> bool:
         "sqlite3",
         "tinydb",
     )
-
-
-def reads_like_dynamodb(reads: set[str]) -> bool:
-    """Are the keys that the program reads from a response DynamoDB's?"""
-    return bool(reads & RESPONSE_KEYS)
-
-
-def plain_either(value: Value) -> Value:
-    """A value without the alternatives that are None."""
-    return Either(tuple(option for option in value.options if option != NONE)) if isinstance(value, Either) else value

@@ -15,7 +15,7 @@ from dynalint.model.frame import Frame
 from dynalint.model.record import Call, Dump, Misuse, NamedDict
 from dynalint.model.state import State
 from dynalint.model.tree import Chunk, walk
-from dynalint.model.values import NONE, Class, Condition, Function, Ref, Symbol, Unknown, Value, alternatives, join
+from dynalint.model.values import NONE, Class, Condition, Function, Ref, Symbol, Unknown, Value, join
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -385,8 +385,3 @@ def _bound_attributes(node: ast.stmt) -> set[str]:
         for each in ast.walk(node)
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == first
     }
-
-
-def first_known(value: Value) -> Value:
-    """The first alternative of a value that is more than unknown or None."""
-    return next((option for option in alternatives(value) if option != NONE and not isinstance(option, Unknown)), value)

@@ -204,9 +204,6 @@ class Statements(Calls):
     def _global(self, node: cst.Global, frame: Frame) -> None:
         frame.globals |= {item.name.value for item in node.names}
 
-    def _nonlocal(self, node: cst.Nonlocal, frame: Frame) -> None:
-        """The enclosing function's names are read through the closure anyway."""
-
     def _import(self, node: cst.Import, frame: Frame) -> None:
         for alias in node.names:
             full = dotted(alias.name) or ""

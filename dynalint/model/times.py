@@ -13,8 +13,6 @@ Unit = Literal["s", "ms", "us", "ns", "min", "?"]
 _SMALLER: dict[Unit, Unit] = {"s": "ms", "ms": "us", "us": "ns"}
 EPOCH = "1970"
 _LARGER: dict[Unit, Unit] = {small: large for large, small in _SMALLER.items()}
-# The last names of the classes of third-party packages that stand for a datetime.
-_NOW = frozenset({"now", "utcnow", "today", "fromtimestamp", "utcfromtimestamp", "strptime", "fromisoformat", "combine"})
 
 
 def arithmetic(sign: str, one: Value, two: Value) -> Value:
