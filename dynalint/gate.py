@@ -24,6 +24,8 @@ _ENDINGS = (
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
 _SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL, _ENDINGS]) + r")\b"
 _NAMED_ITEM = r"_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
+# Half a condition: the other half, or Python's own operator, follows.
+_BUILDER = r"\b(?:Key|Attr)\("
 # Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's.
 _WORDS = (
     r"(?i:dynamo|ddb)|LastEvaluatedKey|ExclusiveStart|KeyCondition|FilterExpression|ProjectionExpression|ExpressionAttribute|ScanFilter|QueryFilter"
@@ -31,9 +33,9 @@ _WORDS = (
     r"|(?i:table)\w*(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b"
 )
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
-HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}")
+HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}")
 _OWN = re.compile(f"{_OWN_CALL}|{_NAMED_ITEM}")
-_SHARED = re.compile(_SHARED_CALL)
+_SHARED = re.compile(f"{_SHARED_CALL}|{_BUILDER}")
 _SPOKEN = re.compile(_WORDS)
 
 

@@ -267,12 +267,14 @@ class Calls(Expressions):
         definition = info.node
         assert definition is not None
         self.run_block([definition.body], frame)
+        if not frame.state.dead:
+            frame.returns.append(NONE)
+            frame.left.append(frame.state.left_by(NONE))
+        frame.state.settle(frame.left)
         self.finish(frame)
         if frame.yields:
             produced = join_all(frame.yields)
             return produced if info.is_decorated("contextmanager", "asynccontextmanager") else Sequence((), produced)
-        if not frame.state.dead:
-            frame.returns.append(NONE)
         return join_all(frame.returns) if frame.returns else Unknown(f"{info.name} never returns")
 
     def finish(self, frame: Frame) -> None:

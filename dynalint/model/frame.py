@@ -48,6 +48,8 @@ class Frame:
     """The keys of responses that were asked for before they are read."""
     aside: bool = False
     """Does the innermost loop come here only under a condition that is not about its items?"""
+    left: list[dict[Ref, Value]] = field(default_factory=list)
+    """What each `return` left behind: objects of the callers as they were there, and those in the result."""
     breaks: list[list[State]] = field(default_factory=list)
     globals: set[str] = field(default_factory=set)
     item_names: dict[object, Ref] = field(default_factory=dict)

@@ -5,7 +5,7 @@ A fork only keeps what the branch changes, so a branch costs what it does, not w
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from dynalint.model.values import Ref, Unknown, Value, join, parts_of
 
@@ -94,16 +94,33 @@ class State:
             if self._found(ref) is not None:
                 self.heap[ref] = value
                 waiting.append(value)
-        seen: set[Ref] = set()
-        while waiting:
-            value = waiting.pop()
-            if isinstance(value, Ref):
-                if value not in seen and value in called.heap:
-                    seen.add(value)
-                    self.heap[value] = called.heap[value]
-                    waiting.append(called.heap[value])
-            else:
-                waiting += parts_of(value)
+        self.heap.update(_reached(waiting, called.heap.get))
+
+    def left_by(self, result: Value) -> dict[Ref, Value]:
+        """What a `return` leaves of the objects: the callers' own that were changed so far, and those in the result."""
+        changed: dict[Ref, Value] = {}
+        state: State | None = self
+        while state is not None:
+            changed = state.heap | changed
+            if state.function:
+                break
+            state = state.base
+        kept = {ref: value for ref, value in changed.items() if self._is_callers(ref)}
+        return kept | _reached([result, *kept.values()], changed.get)
+
+    def settle(self, ends: Sequence[dict[Ref, Value]]) -> None:
+        """Become, as the state that a function began in, what is known of the objects after any of its ends."""
+        before = self.base
+        assert before is not None
+        for ref in dict.fromkeys(ref for end in ends for ref in end):
+            old = before._found(ref)
+            self.heap[ref] = self._joined(end.get(ref, old) for end in ends)
+
+    def _is_callers(self, ref: Ref) -> bool:
+        state: State | None = self
+        while state is not None and not state.function:
+            state = state.base
+        return state is not None and state.base is not None and state.base._found(ref) is not None
 
     @staticmethod
     def _joined(values: Iterable[Value | None]) -> Value:
@@ -113,3 +130,16 @@ class State:
             if value is not None:
                 joined = value if joined is None else join(joined, value)
         return joined if joined is not None else _MISSING
+
+
+def _reached(values: Iterable[Value], load: Callable[[Ref], Value | None]) -> dict[Ref, Value]:
+    """The objects that can be reached from values, as far as `load` knows them."""
+    waiting, found = list(values), {}
+    while waiting:
+        value = waiting.pop()
+        if not isinstance(value, Ref):
+            waiting += parts_of(value)
+        elif value not in found and (held := load(value)) is not None:
+            found[value] = held
+            waiting.append(held)
+    return found

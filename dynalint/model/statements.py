@@ -15,6 +15,7 @@ from dynalint.model.record import Filter, Loop, NamedDict
 from dynalint.model.state import State
 from dynalint.model.tree import dotted, walk
 from dynalint.model.values import (
+    NONE,
     Answer,
     Class,
     Compare,
@@ -174,8 +175,10 @@ class Statements(Calls):
         return Unknown("a part of something that is not known") if isinstance(value, Answer | Unknown) else element_of(value)
 
     def _return(self, node: cst.Return, frame: Frame) -> None:
-        frame.returns.append(self.evaluate(node.value, frame) if node.value is not None else Const(None))
-        self.hand_on(frame.returns[-1:], frame)
+        value = self.evaluate(node.value, frame) if node.value is not None else NONE
+        frame.returns.append(value)
+        frame.left.append(frame.state.left_by(value))
+        self.hand_on((value,), frame)
         frame.state.dead = True
 
     def _raise(self, node: cst.Raise, frame: Frame) -> None:
