@@ -92,7 +92,7 @@ def scan_then_filter(scan: Scan) -> Findings:
 
 def _way(test: FilterTest, scan: Scan) -> tuple[int, str]:
     """How to read only the items that pass the test, and how far that is from the code: less is nearer."""
-    name, table = test.path[0], scan.table_name
+    name, schema = test.path[0], scan.schema
     condition = _CONDITIONS.get(test.operator) if len(test.path) == 1 else None
     if condition is None:
         return 4, "a query on a key, or an index that holds the wanted items only"
@@ -101,7 +101,9 @@ def _way(test: FilterTest, scan: Scan) -> tuple[int, str]:
     asked = f'Key("{name}").{method}(...)' if scan.handle.plain is not False else f'"{expression.format("#" + re.sub(_NOT_IN_PLACEHOLDERS, "", name))}"'
     if method != "eq":
         return 3, f"a query on an index sorted by it, with {asked}"
-    if scan.facts.partition_key(table) == name:
+    if schema is not None and name == schema.partition_key:
         return 0, f"query(KeyConditionExpression={asked})"
-    index = scan.facts.index_on(table, name)
-    return (2, f"an index and query(KeyConditionExpression={asked})") if index is None else (1, f'query(IndexName="{index}", KeyConditionExpression={asked})')
+    index = schema.index_on(name) if schema is not None else None
+    return (
+        (2, f"an index and query(KeyConditionExpression={asked})") if index is None else (1, f'query(IndexName="{index.name}", KeyConditionExpression={asked})')
+    )

@@ -1,0 +1,44 @@
+"""Facts: what a rule may ask of a module.
+
+A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and so on (`Facts.of_kind`). Questions are answered with True, False or None for
+"don't know"; rules speak only where the answer is known.
+"""
+
+from dynalint.facts.expressions import BuiltCondition, Expression
+from dynalint.facts.facts import Facts
+from dynalint.facts.items import Attribute, Item
+from dynalint.facts.operation import MethodCall, Operation, StoredBlob
+from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
+from dynalint.facts.schemas import Index, Schema
+from dynalint.facts.shapes import TAGS, entry_value, untagged
+from dynalint.facts.tables import TableDefinition, Throughput
+from dynalint.model.record import Argument, Filter
+from dynalint.model.values import (
+    NONE,
+    Answer,
+    Blob,
+    Condition,
+    Const,
+    Dict,
+    Either,
+    Entry,
+    Evidence,
+    Handle,
+    KeyPart,
+    Place,
+    Sequence,
+    Text,
+    Time,
+    Unknown,
+    Value,
+    alternatives,
+    known_text,
+    type_of,
+)
+from dynalint.validation import Problem
+
+__all__ = [
+    "NONE", "TAGS", "Answer", "Argument", "Attribute", "Blob", "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression",
+    "Facts", "Filter", "FilterTest", "Handle", "Index", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Schema", "Sequence",
+    "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "known_text", "type_of", "untagged",
+]  # fmt: skip

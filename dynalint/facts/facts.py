@@ -1,0 +1,148 @@
+"""Turns what the model recorded into the facts of one module: all that a rule may ask, and nothing of syntax."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from dynalint.facts.expressions import BuiltCondition, Expression, expressions_of
+from dynalint.facts.items import WRITES, Item, attributes_of, items_of
+from dynalint.facts.operation import MethodCall, Operation
+from dynalint.facts.reads import ItemRead, PagedRead, Scan
+from dynalint.facts.schemas import Schema, is_same_table, schema_for, schemas_of
+from dynalint.facts.shapes import entry_value, is_open
+from dynalint.facts.tables import TableDefinition
+from dynalint.model.module import Module
+from dynalint.model.record import Call, NamedDict
+from dynalint.model.values import Condition, Dict, Evidence, KeyPart, Place, Value, known_text, type_of
+from dynalint.options import Options
+from dynalint.source import Source, Span
+
+
+class Facts:
+    """The facts of one module."""
+
+    def __init__(self, module: Module, options: Options) -> None:
+        self.module = module
+        self.options = options
+
+    @property
+    def source(self) -> Source:
+        """The file."""
+        return self.module.source
+
+    def of_kind(self, kind: str) -> tuple[object, ...]:
+        """The facts of the kind that a rule's first parameter names."""
+        if kind in _COLLECTED:
+            facts: tuple[object, ...] = getattr(self, _COLLECTED[kind])
+            return facts
+        return tuple(each for each in self.operations if kind in (base.__name__ for base in type(each).__mro__))
+
+    @cached_property
+    def operations(self) -> tuple[Operation, ...]:
+        """All operations, in the order in which they stand in the file."""
+        made = [self._operation(call) for call in self.module.calls.values() if _is_dynamodb(call) and not call.expected_to_fail]
+        return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
+
+    @cached_property
+    def by_place(self) -> dict[Span, list[Operation]]:
+        """The operations by where they stand: each on all program paths that lead there."""
+        found: dict[Span, list[Operation]] = {}
+        for each in self.operations:
+            found.setdefault(each.place.span, []).append(each)
+        return found
+
+    @cached_property
+    def method_calls(self) -> tuple[MethodCall, ...]:
+        """All calls of methods of which AWS says what they take."""
+        shaped = (call for call in self.module.calls.values() if call.handle.evidence == Evidence.SHAPED)
+        return tuple(MethodCall(call, self) for call in (*self.module.method_calls.values(), *shaped) if not call.expected_to_fail)
+
+    @cached_property
+    def expressions(self) -> tuple[Expression, ...]:
+        """All expressions that are sent as texts."""
+        return tuple(each for operation in self.operations for each in expressions_of(operation))
+
+    @cached_property
+    def conditions(self) -> tuple[BuiltCondition, ...]:
+        """All conditions that are built, each once for all the paths that lead to it."""
+        found: dict[Place, list[Condition]] = {}
+        misused = (Condition(f"python-{each.operator}", (each.part, each.other), each.place) for each in self.module.misuses.values())
+        for condition in (*self.module.conditions.values(), *misused):
+            if condition.place is not None:
+                found.setdefault(condition.place, []).append(condition)
+        return tuple(BuiltCondition(tuple(variants), place, self) for place, variants in found.items())
+
+    def _operation(self, call: Call) -> Operation:
+        return _KINDS.get(call.name, Operation)(call, self)
+
+    @cached_property
+    def definitions(self) -> tuple[TableDefinition, ...]:
+        """The tables that this module creates."""
+        return tuple(each for each in self.operations if isinstance(each, TableDefinition) and each.creates)
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """All items that are written."""
+        written = [item for operation in self.operations if operation.name in WRITES for item in items_of(operation)]
+        return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written | self.module.handed_on))
+
+    def may_store_none(self, name: str) -> bool:
+        """May this module, for all that is known, write an item with None under this name?"""
+        found = [(item, item.attribute(name)) for item in self.items]
+        return any(item.open if each is None else type_of(each.value) in (None, "NoneType") for item, each in found)
+
+    def asks_for(self, name: str) -> bool:
+        """Does a condition ask whether items have the attribute?"""
+        asking = (each for built in self.conditions for each in built.variants if each.operator in ("exists", "not_exists"))
+        parts = (each.operands[0] for each in asking if each.operands)
+        return any(isinstance(part, KeyPart) and known_text(part.name) == name for part in parts)
+
+    @cached_property
+    def ttl_switches(self) -> tuple[tuple[str | None, str], ...]:
+        """The table, where its name is known, and the attribute of each update_time_to_live."""
+        specifications = [(each.table_name, each.value("TimeToLiveSpecification")) for each in self.operations if each.name == "update_time_to_live"]
+        named = [(table, known_text(entry_value(value, "AttributeName"))) for table, value in specifications if isinstance(value, Dict)]
+        return tuple((table, name) for table, name in named if name is not None)
+
+    @cached_property
+    def makes_several_tables(self) -> bool:
+        """Does this module create tables at more than one place?"""
+        return len({definition.place for definition in self.definitions}) > 1
+
+    def _named(self, named: NamedDict) -> Item:
+        attributes = tuple(attributes_of(named.value, None))
+        return Item(attributes, is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
+
+    def schema(self, table: Value | None) -> Schema | None:
+        """The schema of a table that this module creates, by what is known of its name."""
+        return schema_for(table, self.schemas)
+
+    @cached_property
+    def schemas(self) -> tuple[Schema, ...]:
+        """The tables that this module creates, as far as their keys are known. A table with a definition that is not known is left out."""
+        may_grow = any(operation.name == "update_table" for operation in self.operations)
+        found = tuple(zip(self.definitions, schemas_of(self.definitions, may_grow), strict=True))
+        doubtful = [definition.table_value for definition, schema in found if schema is None]
+        return tuple(schema for _, schema in found if schema is not None and not any(is_same_table(schema.table, table) for table in doubtful))
+
+
+# The facts that are not operations -> who collects them.
+_COLLECTED = {"Item": "items", "MethodCall": "method_calls", "Expression": "expressions", "BuiltCondition": "conditions"}
+_KINDS: dict[str, type[Operation]] = {
+    "scan": Scan,
+    "query": PagedRead,
+    "list_tables": PagedRead,
+    "execute_statement": PagedRead,
+    "get_item": ItemRead,
+    "create_table": TableDefinition,
+    "update_table": TableDefinition,
+}
+
+
+def _is_dynamodb(call: Call) -> bool:
+    """A scan or query on something of which only the name speaks must also be read like DynamoDB's answer, or be handed on whole."""
+    if call.handle.evidence > Evidence.NAMED or call.name not in ("scan", "query", "execute_statement"):
+        return True
+    from dynalint.service.operations import RESPONSE_KEYS
+
+    return bool(call.use.reads & RESPONSE_KEYS) or bool(call.arguments) or call.handle.table is not None

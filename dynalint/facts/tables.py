@@ -1,0 +1,107 @@
+"""Turns `create_table` and `update_table` into facts: billing, throughput, keys and indexes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from dynalint.facts.operation import Operation
+from dynalint.facts.shapes import entry_value
+from dynalint.model.record import Argument
+from dynalint.model.values import Dict, Place, Sequence, Value, alternatives, known_text
+
+
+@dataclass(frozen=True, slots=True)
+class Throughput:
+    """The provisioned throughput of a table, or of one of its global indexes."""
+
+    of_index: bool
+    surely: bool
+    place: Place | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, eq=False)
+class TableDefinition(Operation):
+    """A `create_table` or `update_table`."""
+
+    @property
+    def creates(self) -> bool:
+        """Is it create_table?"""
+        return self.name == "create_table"
+
+    @property
+    def billing(self) -> Argument | None:
+        """The BillingMode argument."""
+        return self.argument("BillingMode")
+
+    @property
+    def billing_mode(self) -> str | None:
+        """The BillingMode, where it is known entirely and passed on every path."""
+        return known_text(self.value("BillingMode"))
+
+    @property
+    def throughputs(self) -> tuple[Throughput, ...]:
+        """All provisioned throughput that the table and its global indexes may be given, as far as it is known."""
+        own = self.argument("ProvisionedThroughput")
+        found = [Throughput(False, own.surely, own.place)] if own is not None else []
+        for index, surely in self._global_indexes():
+            entry = index.entry("ProvisionedThroughput") if isinstance(index, Dict) else None
+            found += [Throughput(True, surely and entry.surely, entry.place)] if entry is not None else []
+        return tuple(found)
+
+    @property
+    def shows_throughput(self) -> bool:
+        """Is it known of the table and of each global index whether it is given throughput?"""
+        indexes = all(isinstance(index, Dict) and index.has("ProvisionedThroughput") is not None for index, _ in self._global_indexes())
+        return indexes and self.has("ProvisionedThroughput") is not None and self.has("GlobalSecondaryIndexes") is not None
+
+    def _global_indexes(self) -> Iterator[tuple[Value, bool]]:
+        """The definitions of the global indexes; whether each is surely there."""
+        argument = self.argument("GlobalSecondaryIndexes")
+        for option in alternatives(argument.value) if argument is not None else ():
+            if isinstance(option, Sequence):
+                surely = argument is not None and argument.surely and option is argument.value
+                yield from ((element, surely) for element in option.elements)
+                yield from ((element, False) for element in (alternatives(option.rest) if option.rest is not None else ()))
+            else:
+                yield option, False
+
+    @property
+    def is_local(self) -> bool:
+        """Is the table made on this machine: DynamoDB Local, LocalStack, dynalite?"""
+        return self.handle.local is True
+
+    @property
+    def may_be_provisioned(self) -> bool:
+        """Is the table made on this machine, where nobody pays, or did the user allow it provisioned capacity?"""
+        return self.is_local or self.facts.options.may_be_provisioned(self.table_name)
+
+    @property
+    def indexes(self) -> tuple[Dict, ...]:
+        """The definitions of the secondary indexes that are known."""
+        found: list[Dict] = []
+        for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
+            value = self.value(name)
+            found += [element for element in value.elements if isinstance(element, Dict)] if isinstance(value, Sequence) else []
+        return tuple(found)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The names of the key attributes, partition key first, as far as they are known."""
+        return keys_of(self.value("KeySchema"))
+
+    @property
+    def gets_ttl(self) -> bool:
+        """Is TTL switched on, somewhere in this module, for this table or for one whose name is not known?"""
+        return any(
+            other.table_name is None or self.table_name is None or other.table_name == self.table_name
+            for other in self.facts.operations
+            if other.name == "update_time_to_live"
+        )
+
+
+def keys_of(schema: Value | None) -> tuple[str, ...]:
+    """The names in a KeySchema, partition key first, as far as they are known."""
+    elements = schema.elements if isinstance(schema, Sequence) else ()
+    pairs = [(known_text(entry_value(each, "AttributeName")), known_text(entry_value(each, "KeyType"))) for each in elements if isinstance(each, Dict)]
+    return tuple(name for name, kind in sorted(pairs, key=lambda pair: pair[1] != "HASH") if name is not None)
