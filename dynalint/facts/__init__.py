@@ -39,6 +39,7 @@ from dynalint.validation import Problem
 
 __all__ = [
     "NONE", "TAGS", "Answer", "Argument", "Attribute", "Blob", "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression",
-    "Facts", "Filter", "FilterTest", "Handle", "Index", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan", "Schema", "Sequence",
-    "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "known_text", "type_of", "untagged",
+    "Facts", "Filter", "FilterTest", "Handle", "Index", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan",
+    "Schema", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "known_text",
+    "type_of", "untagged",
 ]  # fmt: skip
