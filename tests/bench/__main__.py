@@ -142,13 +142,15 @@ def main(arguments: list[str]) -> int:
     """Measure and print; nothing is judged."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each work is measured (default: 5)")
-    parser.add_argument("parts", nargs="*", choices=PARTS, default=list(PARTS), metavar="PART", help=f"what to measure: {', '.join(PARTS)} (default: all)")
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"what to measure: {', '.join(PARTS)} (default: all)")
     parsed = parser.parse_args(arguments)
+    if unknown := [part for part in parsed.parts if part not in PARTS]:
+        parser.error(f"PART is one of {', '.join(PARTS)}, not {unknown[0]}")
     if misfit := _misfit():
         print(misfit, file=sys.stderr)
         return 2
     real = real_code()
-    for line in table(row for part in parsed.parts for row in PARTS[part](real, parsed.rounds)):
+    for line in table(row for part in parsed.parts or PARTS for row in PARTS[part](real, parsed.rounds)):
         print(line, flush=True)
     return 0
 
