@@ -1,0 +1,68 @@
+"""Turns writes that a loop sends one by one into findings."""
+
+from __future__ import annotations
+
+from dynalint.facts import Operation
+from dynalint.facts.loops import loop_over_many
+from dynalint.rule import Findings, rule
+
+_SUBJECTS = {"put_item": "Item", "delete_item": "Key"}
+# What a batch cannot do for one of its items.
+_ALONE = ("ConditionExpression", "Expected", "ConditionalOperator", "ReturnValues", "ReturnValuesOnConditionCheckFailure")
+
+
+@rule(
+    code="DYN501",
+    name="write-in-loop",
+    group="guideline",
+    since="0.1.0",
+    aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html",
+)
+def write_in_loop(operation: Operation) -> Findings:
+    """A loop puts or deletes many items with one request for each.
+
+    ## Why is this bad?
+    Each request waits for its answer before the next one is sent, so a thousand items take a thousand round trips. A batch carries 25 writes at a time, costs
+    the same, and `batch_writer()` sends again what DynamoDB had no time for.
+
+    ## Example
+    ```python
+    import boto3
+
+    users = boto3.resource("dynamodb").Table("users")
+
+
+    def import_users(rows: list[dict]) -> None:
+        for row in rows:
+            users.put_item(Item=row)
+    ```
+
+    ## Use instead
+    ```python
+    import boto3
+
+    users = boto3.resource("dynamodb").Table("users")
+
+
+    def import_users(rows: list[dict]) -> None:
+        with users.batch_writer() as batch:
+            for row in rows:
+                batch.put_item(Item=row)
+    ```
+    A client has `batch_write_item`. One batch may not hold the same key twice: `batch_writer(overwrite_by_pkeys=["user_id"])` keeps the last of them.
+
+    ## Limits
+    - Writes with a condition or with `ReturnValues` are left alone, since a batch has neither. So is `update_item`.
+    - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
+    - The loop has to stand in the function of the write. `while` loops, comprehensions and functions that a loop calls are not reported.
+    - Code that has to know of each item whether it was written can go on writing one by one.
+
+    ## References
+    - [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html)
+    """
+    subject = _SUBJECTS.get(operation.name)
+    if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
+        return
+    if loop_over_many(operation, subject) is not None:
+        better = "batch_write_item takes 25 in one" if operation.handle.kind == "client" else "batch_writer() sends 25 in one"
+        yield operation.finding(f"the loop sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better}")
