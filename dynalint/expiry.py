@@ -14,6 +14,7 @@ from dynalint.facts import (
     Dict,
     Item,
     Operation,
+    Place,
     Sequence,
     TableDefinition,
     Text,
@@ -45,6 +46,8 @@ _TTL = frozenset(
 _LASTS = frozenset({"ttl", "in", "second", "sec", "minute", "min", "hour", "day", "week", "month", "ms", "milli", "duration", "period"})
 # The ttl of a name in the internet is a duration, and so is one among settings.
 _OTHER_TTL = frozenset({"dns", "zone", "domain", "hostname", "cname", "nameserver", "mx", "packet", "config", "configuration", "setting", "policy", "rule"})
+# The faults by which the attribute is no Number that DynamoDB could store and read as one.
+NOT_A_NUMBER = frozenset({FLOAT, TEXT, DATETIME, TIMEDELTA, BOOL, OTHER})
 _TAGS = {"S": TEXT, "BOOL": BOOL}
 _TYPES = {"str": TEXT, "bool": BOOL, "float": FLOAT, "bytes": OTHER, "UUID": OTHER}
 # September 2001, in seconds: no item is meant to have expired before. In milliseconds no item is meant to last so long.
@@ -187,6 +190,12 @@ def _may_share(one: Item, other: Item) -> bool:
     mine, others = (set(_named(each)) for each in (one, other))
     apart = bool(mine) and bool(others) and mine.isdisjoint(others)
     return not apart and (one.open or other.open or one.attribute(other.key or "") is not None or other.attribute(one.key or "") is not None)
+
+
+def judged(operation: Operation, options: Options) -> frozenset[Place | str]:
+    """The attributes, by place or else by name, of which it is said already that items shall expire by them and that they are no Number."""
+    items = (item for item in operation.facts.items if item.operation is operation)
+    return frozenset(each.place or each.name for item in items for each in ttl_attributes(item, options) if faults(each) & NOT_A_NUMBER)
 
 
 def nested(attribute: Attribute) -> Iterator[Attribute]:

@@ -4,14 +4,19 @@ A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and
 "don't know"; rules speak only where the answer is known.
 """
 
+from dynalint.facts.batches import Action, Batch, BatchRequest, BatchWriter, Repetition
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.facts import Facts
 from dynalint.facts.items import Attribute, Item
+from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
+from dynalint.facts.requests import Placeholders, Request
 from dynalint.facts.schemas import Index, Schema
+from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.tables import TableDefinition, Throughput
+from dynalint.facts.unstorable import unsupported
 from dynalint.model.record import Argument, Filter
 from dynalint.model.values import (
     NONE,
@@ -38,8 +43,10 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "TAGS", "Answer", "Argument", "Attribute", "Blob", "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression",
-    "Facts", "Filter", "FilterTest", "Handle", "Index", "Item", "ItemRead", "KeyPart", "MethodCall", "Operation", "PagedRead", "Place", "Problem", "Scan",
-    "Schema", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "known_text",
-    "type_of", "untagged",
+    "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob",
+    "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression",
+    "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "Item", "ItemRead", "KeyPart", "MethodCall",
+    "NamedList", "Operation", "PagedRead", "Place", "Placeholders",
+    "Problem", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob",
+    "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "known_text", "type_of", "unsupported", "untagged",
 ]  # fmt: skip

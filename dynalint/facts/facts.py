@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from dynalint.facts.expressions import BuiltCondition, Expression, expressions_of
+from dynalint.facts.batches import BatchRequest, BatchWriter
+from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.items import WRITES, Item, attributes_of, items_of
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
+from dynalint.facts.requests import Request, requests_of
 from dynalint.facts.schemas import Schema, is_same_table, schema_for, schemas_of
+from dynalint.facts.sent import Sent, sent_by
 from dynalint.facts.shapes import entry_value, is_open
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.module import Module
@@ -60,7 +63,12 @@ class Facts:
     @cached_property
     def expressions(self) -> tuple[Expression, ...]:
         """All expressions that are sent as texts."""
-        return tuple(each for operation in self.operations for each in expressions_of(operation))
+        return tuple(each for request in self.requests for each in request.expressions)
+
+    @cached_property
+    def requests(self) -> tuple[Request, ...]:
+        """All requests that operations make, the elements of transactions and batches too."""
+        return tuple(each for operation in self.operations for each in requests_of(operation))
 
     @cached_property
     def conditions(self) -> tuple[BuiltCondition, ...]:
@@ -71,6 +79,11 @@ class Facts:
             if condition.place is not None:
                 found.setdefault(condition.place, []).append(condition)
         return tuple(BuiltCondition(tuple(variants), place, self) for place, variants in found.items())
+
+    @cached_property
+    def sent(self) -> tuple[Sent, ...]:
+        """All values that operations send, in the groups in which they send them."""
+        return tuple(each for operation in self.operations for each in sent_by(operation))
 
     def _operation(self, call: Call) -> Operation:
         return _KINDS.get(call.name, Operation)(call, self)
@@ -127,7 +140,7 @@ class Facts:
 
 
 # The facts that are not operations -> who collects them.
-_COLLECTED = {"Item": "items", "MethodCall": "method_calls", "Expression": "expressions", "BuiltCondition": "conditions"}
+_COLLECTED = {"Item": "items", "MethodCall": "method_calls", "Expression": "expressions", "BuiltCondition": "conditions", "Request": "requests", "Sent": "sent"}
 _KINDS: dict[str, type[Operation]] = {
     "scan": Scan,
     "query": PagedRead,
@@ -136,6 +149,11 @@ _KINDS: dict[str, type[Operation]] = {
     "get_item": ItemRead,
     "create_table": TableDefinition,
     "update_table": TableDefinition,
+    "batch_write_item": BatchRequest,
+    "batch_get_item": BatchRequest,
+    "transact_write_items": BatchRequest,
+    "transact_get_items": BatchRequest,
+    "batch_writer": BatchWriter,
 }
 
 
