@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dynalint.facts.shapes import entry_value
-from dynalint.facts.tables import TableDefinition, keys_of
-from dynalint.model.values import Dict, Sequence, Text, Unknown, Value, alternatives, known_text
+from dynalint.facts.keys import IndexDefinition
+from dynalint.facts.tables import TableDefinition
+from dynalint.model.values import Text, Unknown, Value, alternatives, known_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,8 @@ class Index:
     is_global: bool
     keys: tuple[str, ...]
     """The names of its key attributes, partition key first."""
+    partition_keys: tuple[str, ...]
+    """Those that a query must name; a global index may have several."""
     projection: str | None
     """KEYS_ONLY, INCLUDE or ALL, where it is known."""
 
@@ -33,7 +35,7 @@ class Schema:
     """The key attributes, those of indexes too, with their types: S, N or B."""
     indexes: tuple[Index, ...]
     has_all_indexes: bool
-    """May an index that is not listed be called unknown?"""
+    """Are these all its indexes, so that any other is unknown to DynamoDB?"""
 
     @property
     def partition_key(self) -> str:
@@ -62,6 +64,11 @@ class Schema:
         found = self.index(index) if index is not None else None
         return found.keys if found is not None else self.keys if index is None else ()
 
+    def partition_keys_of(self, index: str | None) -> tuple[str, ...]:
+        """The key attributes that a query of an index, or of the table for None, must name; empty where the index is not known."""
+        found = self.index(index) if index is not None else None
+        return found.partition_keys if found is not None else self.keys[:1] if index is None else ()
+
 
 def schemas_of(definitions: Iterable[TableDefinition], may_grow: bool) -> tuple[Schema | None, ...]:
     """The schemas of the tables that are created; None for each of which the keys are not known. `may_grow`: indexes may be added elsewhere."""
@@ -89,33 +96,20 @@ def is_same_table(one: Value | None, two: Value | None) -> bool:
 
 
 def _schema(definition: TableDefinition, may_grow: bool) -> Schema | None:
-    schema, attributes = definition.value("KeySchema"), definition.value("AttributeDefinitions")
-    keys = keys_of(schema)
-    if not keys or not isinstance(schema, Sequence) or schema.rest is not None or len(keys) != len(schema.elements) or definition.table_value is None:
+    key, lists = definition.key_schema, (definition.global_indexes, definition.local_indexes)
+    hashes, ranges = key.of_kind("HASH"), key.of_kind("RANGE")
+    # A key that is not well formed is another mistake, and says nothing about items.
+    if definition.table_value is None or not key.is_known or len(hashes) != 1 or len(ranges) > 1 or len(hashes) + len(ranges) != len(key.elements):
         return None
-    types = tuple(
-        (name, kind)
-        for each in (attributes.elements if isinstance(attributes, Sequence) else ())
-        if isinstance(each, Dict)
-        and (name := known_text(entry_value(each, "AttributeName"))) is not None
-        and (kind := known_text(entry_value(each, "AttributeType"))) is not None
-    )
-    lists = {name: definition.has(name) for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes")}
-    indexes: list[Index] = []
-    complete = not may_grow and None not in lists.values()
-    for name in lists:
-        value = definition.value(name)
-        listed = value.elements if isinstance(value, Sequence) else ()
-        made = [_index(each, name.startswith("Global")) for each in listed]
-        indexes += [each for each in made if each is not None]
-        complete = complete and (value is None or (isinstance(value, Sequence) and value.rest is None)) and None not in made
-    return Schema(definition.table_value, keys, types, tuple(indexes), complete)
+    attributes = definition.attribute_definitions.elements
+    types = tuple((each.name, each.kind) for each in attributes if each.name is not None and each.kind is not None)
+    made = tuple(_index(each) for each in (*lists[0].elements, *lists[1].elements))
+    complete = not may_grow and all(each.is_whole for each in lists) and None not in made
+    return Schema(definition.table_value, (*hashes, *ranges), types, tuple(each for each in made if each is not None), complete)
 
 
-def _index(value: Value, is_global: bool) -> Index | None:
-    name = known_text(entry_value(value, "IndexName")) if isinstance(value, Dict) else None
-    keys = keys_of(entry_value(value, "KeySchema")) if isinstance(value, Dict) else ()
-    if name is None or not keys or not isinstance(value, Dict):
+def _index(index: IndexDefinition) -> Index | None:
+    partition, sort = index.keys.of_kind("HASH"), index.keys.of_kind("RANGE")
+    if index.name is None or not partition or len(partition) + len(sort) != len(index.keys.elements) or not index.keys.is_known:
         return None
-    projection = entry_value(value, "Projection")
-    return Index(name, is_global, keys, known_text(entry_value(projection, "ProjectionType")) if isinstance(projection, Dict) else None)
+    return Index(index.name, index.is_global, (*partition, *sort), partition, index.projection.kind)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dynalint.facts.keys import IndexDefinition, IndexList, NamedList, attribute_definitions, changes, created_indexes, index_list, key_schema
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import entry_value
 from dynalint.model.record import Argument
@@ -77,13 +78,43 @@ class TableDefinition(Operation):
         return self.is_local or self.facts.options.may_be_provisioned(self.table_name)
 
     @property
-    def indexes(self) -> tuple[Dict, ...]:
-        """The definitions of the secondary indexes that are known."""
-        found: list[Dict] = []
-        for name in ("GlobalSecondaryIndexes", "LocalSecondaryIndexes"):
-            value = self.value(name)
-            found += [element for element in value.elements if isinstance(element, Dict)] if isinstance(value, Sequence) else []
-        return tuple(found)
+    def key_schema(self) -> NamedList:
+        """The key of the table."""
+        argument = self.argument("KeySchema")
+        return key_schema(self.value("KeySchema"), argument.place if argument is not None else None)
+
+    @property
+    def attribute_definitions(self) -> NamedList:
+        """The attributes of which the type is given."""
+        argument = self.argument("AttributeDefinitions")
+        return attribute_definitions(self.value("AttributeDefinitions"), argument.place if argument is not None else None)
+
+    @property
+    def global_indexes(self) -> IndexList:
+        """The global indexes that the table is created with."""
+        return index_list(self.argument("GlobalSecondaryIndexes"), self.has("GlobalSecondaryIndexes") is False, True)
+
+    @property
+    def local_indexes(self) -> IndexList:
+        """The local indexes."""
+        return index_list(self.argument("LocalSecondaryIndexes"), self.has("LocalSecondaryIndexes") is False, False)
+
+    @property
+    def indexes(self) -> tuple[IndexDefinition, ...]:
+        """The indexes that are created, with the table or later, as far as they are known."""
+        return (*self.global_indexes.elements, *self.local_indexes.elements, *created_indexes(self.argument("GlobalSecondaryIndexUpdates")))
+
+    def spot(self, of: Place | None, index: IndexDefinition | None = None) -> Place | None:
+        """Where a finding about a part of the definition stands: on the part, or else on the argument that holds the index, as far as the call writes them."""
+        names = ("GlobalSecondaryIndexes", "GlobalSecondaryIndexUpdates") if index is None or index.is_global else ("LocalSecondaryIndexes",)
+        arguments = (self.argument(name) for name in names if index is not None)
+        places = [of, *(argument.place for argument in arguments if argument is not None)]
+        return next((place for place in places if self.inside(place) is not None), None)
+
+    @property
+    def index_changes(self) -> int:
+        """How many indexes an update_table surely creates or deletes."""
+        return sum(each.has("Create") is True or each.has("Delete") is True for each in changes(self.argument("GlobalSecondaryIndexUpdates")))
 
     @property
     def keys(self) -> tuple[str, ...]:
