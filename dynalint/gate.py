@@ -9,20 +9,15 @@ from __future__ import annotations
 
 import re
 
-from dynalint.service.operations import COMMON, OPERATIONS
+from dynalint.service.operations import COMMON, OPERATIONS, OTHER
 
 _DISTINCT = sorted(OPERATIONS - COMMON)
 _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for name in _DISTINCT)
 # Methods that no other library has by these names.
 _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
-# What the names of the client's other methods end with: create_backup, describe_limits.
-_ENDINGS = (
-    r"\w+_(?:tables?|backups?|exports?|imports?|contributor_insights|time_to_live|resource_policy|limits|endpoints|streaming_destination|point_in_time"
-    r"|resource|settings|auto_scaling|bulk_operations?)"
-)
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
-_SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL, _ENDINGS]) + r")\b"
+_SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON | OTHER), *_PLAIN, *_CAMEL]) + r")\b"
 _NAMED_ITEM = r"_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
 # Half a condition: the other half, or Python's own operator, follows.
 _BUILDER = r"\b(?:Key|Attr)\("

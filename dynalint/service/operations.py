@@ -52,6 +52,19 @@ COMMON = frozenset(
     """.split()
 )
 
+# The client's other methods: no fact is about them, but their parameters are checked.
+OTHER = frozenset(
+    """
+    cancel_bulk_operation create_backup create_global_table delete_backup delete_resource_policy describe_backup describe_bulk_operation
+    describe_continuous_backups describe_contributor_insights describe_endpoints describe_export describe_global_table describe_global_table_settings
+    describe_import describe_kinesis_streaming_destination describe_limits describe_table_replica_auto_scaling describe_time_to_live
+    disable_kinesis_streaming_destination enable_kinesis_streaming_destination export_table_to_point_in_time get_resource_policy import_table list_backups
+    list_bulk_operations list_contributor_insights list_exports list_global_tables list_imports list_tags_of_resource put_resource_policy
+    restore_table_from_backup restore_table_to_point_in_time tag_resource untag_resource update_contributor_insights update_global_table
+    update_global_table_settings update_kinesis_streaming_destination update_table_replica_auto_scaling
+    """.split()
+)
+
 TABLE_METHODS = frozenset(
     {
         "batch_writer",
