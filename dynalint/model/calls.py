@@ -150,7 +150,7 @@ class Calls(Expressions):
             return updated
         if name in OPERATIONS or (name == "paginate" and isinstance(loaded, Handle)):
             handle = handle_of(
-                loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), self.module.options
+                loaded if not isinstance(receiver, Either) else self._loaded(receiver, frame), name, arguments, _receiver_text(node), frame.module.options
             )
             if handle is not None:
                 return self._operation(handle, name, arguments, node, frame)
@@ -160,7 +160,7 @@ class Calls(Expressions):
             return Unknown(f"{name} of a handle's {loaded.name}")
         if isinstance(loaded, Symbol):
             full = f"{loaded.name}.{name}"
-            known = self.module.imported(full)
+            known = frame.module.imported(full)
             return self.call_value(known, arguments, node, frame, full) if known is not None else self._call_symbol(full, arguments, node, frame)
         made = made_by_boto(loaded, name, arguments, _receiver_text(node))
         if made is not None:
@@ -210,7 +210,7 @@ class Calls(Expressions):
         if len(frame.stack) >= MOST_CALLS or body in frame.stack:
             return Unknown("called too deeply")
         scope = function.scope if isinstance(function.scope, Frame) else frame
-        inner = Frame(scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope)
+        inner = Frame(scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope)
         inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
@@ -228,21 +228,17 @@ class Calls(Expressions):
         closure: Frame | None = None,
     ) -> Value:
         definition = info.node
-        module = owner.module if owner is not None else None
         if definition is None:
             return Unknown(f"{info.name} cannot be parsed")
         if definition in frame.stack:
             return Unknown(f"{info.name} calls itself")
         if len(frame.stack) >= 2 * MOST_CALLS:
             return Unknown("called too deeply")
-        if module is not None and module is not self.module:
-            return Unknown(f"{info.name} of another module")
         key = self._context(definition, me, arguments, frame) if closure is None else None
         if key is not None and key in self.results:
             return frame.thawed(self.results[key], node)
-        inner = Frame(
-            info.chunk, State(frame.state, function=True), frame.made, info.name, (*frame.stack, node, definition), (*frame.path, info.name), owner, closure
-        )
+        state, stack = State(frame.state, function=True), (*frame.stack, node, definition)
+        inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
         inner.expected_to_fail = frame.expected_to_fail
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
@@ -282,15 +278,15 @@ class Calls(Expressions):
         from dataclasses import replace
 
         for key, ref in frame.item_names.items():
-            named = self.module.named_dicts[key]
+            named = frame.module.named_dicts[key]
             final = frame.frozen(ref)
-            self.module.named_dicts[key] = replace(named, value=final if isinstance(final, Dict) else Dict((), True))
+            frame.module.named_dicts[key] = replace(named, value=final if isinstance(final, Dict) else Dict((), True))
         for value in list(frame.nested.values()):
             if isinstance(value, Function) and isinstance(value.node, FunctionInfo):
-                self.module.run_function(value.node, None, frame)
+                frame.module.run_function(value.node, None, frame)
             elif isinstance(value, Class) and isinstance(value.node, ClassModel):
                 for info in value.node.methods.values():
-                    self.module.run_function(info, value.node, frame)
+                    frame.module.run_function(info, value.node, frame)
         frame.nested.clear()
 
     def _parameters(self, params: cst.Parameters, me: Value | None, arguments: Arguments, frame: Frame) -> None:
@@ -336,7 +332,7 @@ class Calls(Expressions):
         if handle is not None:
             return handle
         name = dotted(annotation) or (annotation.evaluated_value if isinstance(annotation, cst.SimpleString) else None)
-        if isinstance(name, str) and (model := self.module.class_model(name)) is not None:
+        if isinstance(name, str) and (model := frame.module.class_model(name)) is not None:
             return self.instance(model, frame)
         return Unknown(f"annotated as {name}", name) if name in ("str", "int", "float", "bytes", "bool") else None
 
@@ -439,7 +435,9 @@ class Calls(Expressions):
         """Run the assignments of a class's body, once."""
         if model.body is not None:
             return
-        model.body = Frame(self.module.frame.chunk, State(self.module.state, function=True), self.module.frame.made, model.name, (model.name,), (model.name,))
+        module = model.module
+        state = State(module.state, function=True)
+        model.body = Frame(module, module.frame.chunk, state, module.frame.made, model.name, (model.name,), (model.name,))
         for chunk in dict.fromkeys(chunk for chunks in model.assigned.values() for chunk in chunks):
             model.body.chunk = chunk
             try:
@@ -456,7 +454,7 @@ class Calls(Expressions):
         if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
             return run
         if last in OPERATIONS:
-            handle = handle_of(Symbol(name.rpartition(".")[0]), last, arguments, _receiver_text(node), self.module.options)
+            handle = handle_of(Symbol(name.rpartition(".")[0]), last, arguments, _receiver_text(node), frame.module.options)
             if handle is not None:
                 return self._operation(handle, last, arguments, node, frame)
         made = made_by_boto(Symbol(name), "", arguments, _receiver_text(node))
@@ -471,7 +469,7 @@ class Calls(Expressions):
                 return join_all(read)
         if last in ("dumps", "dump", "jsonify") and arguments.positional:
             keywords = frozenset(arguments.keywords)
-            self.module.dumps[(node, frame.stack)] = Dump(frame.frozen(arguments.positional[0]), frame.at(node), keywords, arguments.open, name)
+            frame.module.dumps[(node, frame.stack)] = Dump(frame.frozen(arguments.positional[0]), frame.at(node), keywords, arguments.open, name)
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
             self.hand_on(arguments.values, frame)
@@ -612,7 +610,7 @@ class Calls(Expressions):
             frame.path,
         )
         call.whole, call.catches, call.expected_to_fail = frame.at(node), frame.catches, frame.expected_to_fail
-        self.module.method_calls[(node, frame.stack)] = call
+        frame.module.method_calls[(node, frame.stack)] = call
         return self._operation(handle, "update_table", arguments, node, frame) if name == "update" and handle.kind == "table" else None
 
     def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
@@ -624,12 +622,12 @@ class Calls(Expressions):
         named = isinstance(func, cst.Attribute) and func.attr.value in (name, "paginate", "update")
         # Called through another function, as in to_thread(table.scan): the operation's name is an argument.
         place = At(frame.chunk, node if named else _operation_node(node, name), of_name=True)
-        call = self.module.calls.get(key)
+        call = frame.module.calls.get(key)
         if call is None:
             call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
             call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
             call.expected_to_fail = frame.expected_to_fail
-            self.module.calls[key] = call
+            frame.module.calls[key] = call
         else:
             call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = (
                 frame.absent,
@@ -644,8 +642,8 @@ class Calls(Expressions):
 
     def hand_on(self, values: Iterable[Value], frame: Frame) -> None:
         """A dict that is named an item, and leaves our sight, may be anything: it is no finding's business any more."""
-        if self.module.named_dicts:
-            self.module.handed_on.update(option for value in values for option in alternatives(value) if isinstance(option, Ref))
+        if frame.module.named_dicts:
+            frame.module.handed_on.update(option for value in values for option in alternatives(value) if isinstance(option, Ref))
 
     @staticmethod
     def keep(value: Value, frame: Frame) -> None:
@@ -668,7 +666,7 @@ class Calls(Expressions):
                 waiting += [entry.value for entry in held.entries] if isinstance(held, Dict) else held.elements if isinstance(held, Sequence) else []
                 if isinstance(held, Sequence) and held.rest is not None:
                     waiting.append(held.rest)
-        self.module.written |= {value for value in seen if isinstance(value, Ref)}
+        frame.module.written |= {value for value in seen if isinstance(value, Ref)}
 
     def _of_handle(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         self._escape_all(arguments, frame)

@@ -82,8 +82,7 @@ _COMPARE: dict[type[cst.BaseCompOp], str] = {
 class Expressions:
     """The part of the interpreter that evaluates expressions."""
 
-    def __init__(self, module: Module) -> None:
-        self.module = module
+    def __init__(self) -> None:
         self.steps = 0
         self.depth = 0
         self.counted: set[cst.CSTNode] = set()
@@ -138,10 +137,10 @@ class Expressions:
             value = handler(self, node, frame)
         finally:
             self.depth -= 1
-        if self.module.revealed is not None:
-            old = self.module.revealed.get(node)
+        if frame.module.revealed is not None:
+            old = frame.module.revealed.get(node)
             shown = frame.frozen(value)
-            self.module.revealed[node] = (frame.chunk, join(old[1], shown) if old else shown)
+            frame.module.revealed[node] = (frame.chunk, join(old[1], shown) if old else shown)
         return value
 
     # Leaves
@@ -158,7 +157,7 @@ class Expressions:
             current = current.closure
         if name in ("True", "False", "None"):
             return Const({"True": True, "False": False, "None": None}[name])
-        value = self.module.value(name)
+        value = frame.module.value(name)
         if value is not None:
             return value
         if name in _BUILTINS:
@@ -371,7 +370,7 @@ class Expressions:
     def _misused(self, left: Value, sign: str, right: Value, node: cst.CSTNode, frame: Frame) -> None:
         for part, other in ((left, right), (right, left)):
             if isinstance(part, KeyPart):
-                self.module.misuses[(node, frame.stack)] = Misuse(part, sign, frame.frozen(other), frame.at(node))
+                frame.module.misuses[(node, frame.stack)] = Misuse(part, sign, frame.frozen(other), frame.at(node))
 
     @staticmethod
     def _measured(value: Value, frame: Frame) -> None:
@@ -412,7 +411,7 @@ class Expressions:
             return self.attribute_of_class(loaded, name)
         if isinstance(loaded, Symbol):
             full = f"{loaded.name}.{name}"
-            known = self.module.imported(full)
+            known = frame.module.imported(full)
             return known if known is not None else Symbol(full)
         if isinstance(loaded, Handle):
             return _of_handle(loaded, name)
@@ -598,7 +597,7 @@ class Expressions:
 
     def built(self, condition: Condition, node: cst.CSTNode, frame: Frame) -> Condition:
         """Write a condition down: a wrong one is wrong wherever it goes."""
-        self.module.conditions[(node, frame.stack)] = condition
+        frame.module.conditions[(node, frame.stack)] = condition
         return condition
 
     def arguments(self, nodes: Any, frame: Frame) -> Arguments:

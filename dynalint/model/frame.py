@@ -15,7 +15,7 @@ from dynalint.model.tree import At, Chunk
 from dynalint.model.values import Answer, Dict, Either, Entry, Instance, Ref, Sequence, Unknown, Value, join_all
 
 if TYPE_CHECKING:
-    from dynalint.model.module import ClassModel
+    from dynalint.model.module import ClassModel, Module
 
 MOST_NESTED = 6
 
@@ -24,6 +24,7 @@ MOST_NESTED = 6
 class Frame:
     """One run of one function, or of the module's own code."""
 
+    module: Module
     chunk: Chunk
     state: State
     made: dict[object, Ref]

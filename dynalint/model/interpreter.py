@@ -8,7 +8,7 @@ import libcst as cst
 
 from dynalint.model.calls import part_name
 from dynalint.model.frame import Frame
-from dynalint.model.module import ClassModel, FunctionInfo
+from dynalint.model.module import ClassModel, FunctionInfo, Module
 from dynalint.model.record import Arguments
 from dynalint.model.state import State
 from dynalint.model.statements import Statements
@@ -32,9 +32,8 @@ def _answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:
 class Interpreter(Statements):
     """Runs code of one module; what it finds goes into the module's `calls` and `named_dicts`."""
 
-    def run_piece(self, piece: Piece, chunk: Chunk) -> None:
+    def run_piece(self, module: Module, piece: Piece, chunk: Chunk) -> None:
         """Run a top-level piece. A function or class is only bound: its body waits until somebody asks."""
-        module = self.module
         if piece.kind != "code":
             module.state.names[piece.name] = module.definition(piece)
             return
@@ -54,17 +53,17 @@ class Interpreter(Statements):
     def run_alone(self, info: FunctionInfo, owner: ClassModel | None, closure: Frame | None = None) -> Value | None:
         """Run a function with unknown arguments, as whoever imports it may call it. What it returns leaves our sight."""
         if info.node is None:
-            self.module.unparsed[info.chunk.piece] = "libcst cannot parse it"
+            info.module.unparsed[info.chunk.piece] = "libcst cannot parse it"
             return None
-        base = closure.state if closure is not None else self.module.state
+        base = closure.state if closure is not None else info.module.state
         path = (*(closure.path if closure is not None else ()), info.name)
-        frame = Frame(info.chunk, State(base, function=True), self.module.frame.made, info.name, (info.node,), path, owner, closure)
+        frame = Frame(info.module, info.chunk, State(base, function=True), info.module.frame.made, info.name, (info.node,), path, owner, closure)
         depth, self.depth = self.depth, 0
         try:
             self._parameters(info.node.params, self._first(info, owner, frame), Arguments(open=True), frame)
             value = self.run_body(info, frame)
         except RecursionError:
-            self.module.unparsed[info.chunk.piece] = TOO_DEEP
+            info.module.unparsed[info.chunk.piece] = TOO_DEEP
             return None
         finally:
             self.depth = depth

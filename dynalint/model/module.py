@@ -44,6 +44,7 @@ class FunctionInfo:
     """A function of the module: where its text is, and its node once it is parsed."""
 
     name: str
+    module: Module
     chunk: Chunk
     given: cst.FunctionDef | None = None
 
@@ -151,9 +152,9 @@ class Module:
         self.unparsed: dict[Piece, str] = {}
         self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
         self.global_values: dict[str, Value] = {}
-        self.interpreter = Interpreter(self)
+        self.interpreter = Interpreter()
         self.state = State()
-        self.frame = Frame(self.chunk(Piece("code", (), 1, 1, frozenset())), self.state, {}, "<module>", path=("<module>",))
+        self.frame = Frame(self, self.chunk(Piece("code", (), 1, 1, frozenset())), self.state, {}, "<module>", path=("<module>",))
         self._chunks: dict[Piece, Chunk] = {}
         self._classes: dict[str, ClassModel | None] = {}
         self._functions: dict[Piece, FunctionInfo] = {}
@@ -247,11 +248,11 @@ class Module:
         if piece in self._done:
             return
         self._done.add(piece)
-        self.interpreter.run_piece(piece, self._chunk(piece))
+        self.interpreter.run_piece(self, piece, self._chunk(piece))
 
     def _function(self, piece: Piece) -> FunctionInfo:
         if piece not in self._functions:
-            self._functions[piece] = FunctionInfo(piece.name, self._chunk(piece))
+            self._functions[piece] = FunctionInfo(piece.name, self, self._chunk(piece))
         return self._functions[piece]
 
     # Names
@@ -356,7 +357,7 @@ class Module:
 
     def class_from(self, node: cst.ClassDef, chunk: Chunk, bases: tuple[str, ...] = ()) -> ClassModel:
         """The model of a class whose node is there already, because it stands in a function or in another class."""
-        methods = {each.name.value: FunctionInfo(each.name.value, chunk, each) for each in node.body.body if isinstance(each, cst.FunctionDef)}
+        methods = {each.name.value: FunctionInfo(each.name.value, self, chunk, each) for each in node.body.body if isinstance(each, cst.FunctionDef)}
         binders: dict[str, list[FunctionInfo]] = {}
         for info in methods.values():
             for below in walk(info.given) if info.given is not None else ():

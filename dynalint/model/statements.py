@@ -109,14 +109,14 @@ class Statements(Calls):
     def _bind(self, target: cst.Name, value: Value, frame: Frame) -> None:
         name = target.value
         if name in frame.globals:
-            old, frozen = self.module.global_values.get(name), frame.frozen(value)
-            self.module.global_values[name] = frozen if old is None or old == Const(None) else join(old, frozen)
+            old, frozen = frame.module.global_values.get(name), frame.frozen(value)
+            frame.module.global_values[name] = frozen if old is None or old == Const(None) else join(old, frozen)
         frame.state.names[name] = value
         if name.endswith("_item") and isinstance(value, Ref) and isinstance(frame.load(value), Dict):
-            self.module.named_dicts[(target, frame.stack)] = NamedDict(name, Dict((), True), frame.at(target), frame.function, value)
+            frame.module.named_dicts[(target, frame.stack)] = NamedDict(name, Dict((), True), frame.at(target), frame.function, value)
             frame.item_names[(target, frame.stack)] = value
-        if self.module.revealed is not None:
-            self.module.revealed[target] = (frame.chunk, frame.frozen(value))
+        if frame.module.revealed is not None:
+            frame.module.revealed[target] = (frame.chunk, frame.frozen(value))
 
     def _set_attribute(self, target: cst.Attribute, value: Value, frame: Frame) -> None:
         owner = self.evaluate(target.value, frame)
@@ -225,13 +225,13 @@ class Statements(Calls):
                 continue
             bound = alias.asname.name.value if alias.asname is not None and isinstance(alias.asname.name, cst.Name) else alias.name.value
             full = f"{module}.{alias.name.value}" if not module.endswith(".") else f"{module}{alias.name.value}"
-            known = self.module.imported(full)
+            known = frame.module.imported(full)
             frame.state.names[bound] = known if known is not None else Symbol(full)
 
     # Definitions
 
     def _function(self, node: cst.FunctionDef, frame: Frame) -> None:
-        info = FunctionInfo(node.name.value, frame.chunk, node)
+        info = FunctionInfo(node.name.value, frame.module, frame.chunk, node)
         value = Function(node.name.value, info, frame)
         frame.state.names[node.name.value] = value
         if frame.function != "<module>" or frame.loops:
@@ -239,7 +239,7 @@ class Statements(Calls):
 
     def _class(self, node: cst.ClassDef, frame: Frame) -> None:
         bases = tuple(dotted(base.value) or "?" for base in node.bases)
-        model = self.module.class_from(node, frame.chunk, bases)
+        model = frame.module.class_from(node, frame.chunk, bases)
         value = Class(node.name.value, model)
         frame.state.names[node.name.value] = value
         frame.nested[node] = value
