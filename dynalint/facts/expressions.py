@@ -67,6 +67,11 @@ class Expression:
         pairs = ((known_text(entry.key), known_text(entry.value)) for entry in (self.names or Dict()).entries if entry.surely)
         return {key: name for key, name in pairs if key is not None and name is not None}
 
+    @property
+    def is_whole(self) -> bool:
+        """Is it surely sent like this, or at least written down in one piece, and not merely what a loop or a branch has made of it so far?"""
+        return self.surely or self.text in self.operation.facts.source.text
+
     @cached_property
     def written(self) -> Written | None:
         """How the call itself writes the text down; None where it comes from elsewhere."""
@@ -108,17 +113,23 @@ class BuiltCondition:
         return Finding(self.place.span, message, fix)
 
 
-def expressions_of(operation: Operation) -> Iterator[Expression]:
-    """The texts of expressions in one operation, those in the elements of its transaction or batch too."""
+def expressions_of(operation: Operation, request: Dict, request_place: Place | None) -> Iterator[Expression]:
+    """The texts of the expressions in one request of an operation."""
+    for kind in Kind:
+        entry = request.entry(kind.value)
+        for option in alternatives(entry.value) if entry is not None else ():
+            if entry is not None and (isinstance(option, Text) or known_text(option) is not None):
+                surely = entry.surely and option is entry.value
+                yield Expression(operation, kind, template(text_parts(option)), surely, entry.place, request, request_place)
+
+
+def requests_in(operation: Operation) -> Iterator[tuple[Dict, Place | None]]:
+    """The arguments of an operation, then the elements of its transaction or batch: for each what it says, and where it stands."""
     arguments = tuple(Entry(Const(each.name), each.value, each.surely, each.place) for each in operation.call.arguments.values())
-    own = (Dict(arguments, operation.call.open), operation.call.whole)
-    for request, request_place in (own, *(found for each in _NESTING if (found_in := operation.argument(each)) for found in _requests_in(found_in.value))):
-        for kind in Kind:
-            entry = request.entry(kind.value)
-            for option in alternatives(entry.value) if entry is not None else ():
-                if entry is not None and (isinstance(option, Text) or known_text(option) is not None):
-                    surely = entry.surely and option is entry.value
-                    yield Expression(operation, kind, template(text_parts(option)), surely, entry.place, request, request_place)
+    yield Dict(arguments, operation.call.open), operation.call.whole
+    for name in _NESTING:
+        argument = operation.argument(name)
+        yield from _requests_in(argument.value) if argument is not None else ()
 
 
 def _requests_in(value: Value) -> Iterator[tuple[Dict, Place | None]]:
