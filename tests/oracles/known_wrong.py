@@ -19,6 +19,9 @@ SERVICES = ("moto", "dynalite")
 WRONG: dict[tuple[str, str], str] = {
     ("moto", "DYN104"): "refuses it in words of its own",
     ("moto", "DYN105"): "takes any other mode for PROVISIONED",
+    ("moto", "DYN408"): "filters by keys",
+    ("moto", "DYN504"): "takes any number of writes in one batch_write_item",
+    ("moto", "DYN307"): "crashes where a key is a map",
     ("moto", "DYN608"): "takes an attribute that is absent for one that is None",
     ("moto", "throughput-on-demand"): "refuses it in words of its own",
     ("moto", "unknown-billing-mode"): "takes any other mode for PROVISIONED",
