@@ -10,6 +10,7 @@ from dynalint.facts.facts import Facts
 from dynalint.facts.items import Attribute, Item
 from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
+from dynalint.facts.queries import KeyTest, Query, reads_global_index
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Placeholders, Request
 from dynalint.facts.schemas import Index, Schema
@@ -17,6 +18,7 @@ from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.tables import TableDefinition, Throughput
 from dynalint.facts.unstorable import unsupported
+from dynalint.facts.wire import is_number, is_plain, is_typed, no_text, tag_for
 from dynalint.model.record import Argument, Filter
 from dynalint.model.values import (
     NONE,
@@ -43,10 +45,66 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob",
-    "BuiltCondition", "Condition", "Const", "Dict", "Either", "Entry", "Evidence", "Expression",
-    "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "Item", "ItemRead", "KeyPart", "MethodCall",
-    "NamedList", "Operation", "PagedRead", "Place", "Placeholders",
-    "Problem", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob",
-    "TableDefinition", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "known_text", "type_of", "unsupported", "untagged",
+    "NONE",
+    "TAGS",
+    "Action",
+    "Answer",
+    "Argument",
+    "Attribute",
+    "Batch",
+    "BatchRequest",
+    "BatchWriter",
+    "Blob",
+    "BuiltCondition",
+    "Condition",
+    "Const",
+    "Dict",
+    "Either",
+    "Entry",
+    "Evidence",
+    "Expression",
+    "Facts",
+    "Filter",
+    "FilterTest",
+    "Handle",
+    "Index",
+    "IndexDefinition",
+    "Item",
+    "ItemRead",
+    "KeyPart",
+    "KeyTest",
+    "MethodCall",
+    "NamedList",
+    "Operation",
+    "PagedRead",
+    "Place",
+    "Placeholders",
+    "Problem",
+    "Query",
+    "Repetition",
+    "Request",
+    "Scan",
+    "Schema",
+    "Sent",
+    "SentValue",
+    "Sequence",
+    "StoredBlob",
+    "TableDefinition",
+    "Text",
+    "Throughput",
+    "Time",
+    "Unknown",
+    "Value",
+    "alternatives",
+    "entry_value",
+    "is_number",
+    "is_plain",
+    "is_typed",
+    "known_text",
+    "no_text",
+    "reads_global_index",
+    "tag_for",
+    "type_of",
+    "unsupported",
+    "untagged",
 ]  # fmt: skip

@@ -49,6 +49,12 @@ class SentValue:
         return untagged(self.given)[1] if self.plain is not True else self.given
 
     @property
+    def inner(self) -> Place | None:
+        """The entry of the type tag, with the value out of its wire form."""
+        given = self.given
+        return given.entries[0].place if self.tag is not None and isinstance(given, Dict) else None
+
+    @property
     def deep(self) -> Iterator[SentValue]:
         """The value and all that it holds, at any depth."""
         yield self

@@ -22,6 +22,7 @@ WRONG: dict[tuple[str, str], str] = {
     ("moto", "DYN408"): "filters by keys",
     ("moto", "DYN504"): "takes any number of writes in one batch_write_item",
     ("moto", "DYN307"): "crashes where a key is a map",
+    ("moto", "DYN506"): "takes a put and a delete of one item in one batch",
     ("moto", "DYN608"): "takes an attribute that is absent for one that is None",
     ("moto", "throughput-on-demand"): "refuses it in words of its own",
     ("moto", "unknown-billing-mode"): "takes any other mode for PROVISIONED",
