@@ -40,8 +40,8 @@ def expression_syntax(expression: Expression) -> Findings:
     """An expression is not in the language that DynamoDB reads.
 
     ## Why is this bad?
-    The call fails, for every item. The language looks like SQL or Python and is neither: it has `=` and `<>`, but no `==` or `!=`; no literals, since each value
-    is a `:value`; no `LIKE`, `IS NULL` or `+=`; and each section of an update, such as `SET`, is written once, with commas between its changes.
+    The call fails, for every item. The language looks like SQL or Python and is neither: it has `=` and `<>`, but no `==` or `!=`; no literals, since each
+    value is a `:value`; no `LIKE`, `IS NULL` or `+=`; and each section of an update, such as `SET`, is written once, with commas between its changes.
 
     ## Example
     ```python
