@@ -74,7 +74,7 @@ class Batch(Operation):
                 yield Repetition(first, second, key)
 
     def _shared_key(self, first: Action, second: Action) -> Key | None:
-        if not _is_same(first.table, second.table):
+        if not self._is_one_table(first, second):
             return None
         names = self._key_names(first, second)
         if names is not None:
@@ -83,6 +83,10 @@ class Batch(Operation):
         # Two items that are the same in every attribute have the same key, whichever it is.
         whole = _whole(first.item)
         return whole if whole is not None and whole == _whole(second.item) else None
+
+    def _is_one_table(self, first: Action, second: Action) -> bool:
+        one, two = known_text(first.table), known_text(second.table)
+        return first.table is not None and (first.table is second.table or (one is not None and one == two))
 
     def _key_names(self, first: Action, second: Action) -> tuple[str, ...] | None:
         """The names of the key attributes: those of the schema, or of a request that gives the whole key."""
@@ -181,6 +185,9 @@ class BatchWriter(Batch):
         """Does it drop all but the last write of each item? None: don't know."""
         return self.has("overwrite_by_pkeys")
 
+    def _is_one_table(self, first: Action, second: Action) -> bool:
+        return True
+
     @property
     def pairs(self) -> Iterator[tuple[Action, Action]]:
         """Pairs of its first 25 writes, where one comes surely after the other: no flush can part them."""
@@ -224,11 +231,6 @@ def _run_of(key: object) -> tuple[object, ...]:
 def _written(operation: Operation) -> Action:
     key, item = operation.value("Key"), operation.value("Item")
     return Action(operation.handle.table, key if isinstance(key, Dict) else None, item if isinstance(item, Dict) else None, operation.place)
-
-
-def _is_same(one: Value | None, two: Value | None) -> bool:
-    """Is it surely one table: the same value, or the same known name?"""
-    return one is not None and (one is two or (known_text(one) is not None and known_text(one) == known_text(two)))
 
 
 def _lists(value: Value) -> Iterator[tuple[Value | None, Sequence]]:
