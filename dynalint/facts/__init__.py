@@ -5,6 +5,8 @@ A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and
 """
 
 from dynalint.facts.batches import Action, Batch, BatchRequest, BatchWriter, Repetition
+from dynalint.facts.decimals import InexactDecimal
+from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.facts import Facts
 from dynalint.facts.items import Attribute, Item
@@ -16,7 +18,9 @@ from dynalint.facts.requests import Placeholders, Request
 from dynalint.facts.schemas import Index, Schema
 from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
+from dynalint.facts.sizes import least_size, least_size_of
 from dynalint.facts.tables import TableDefinition, Throughput
+from dynalint.facts.targets import Target, targets_of
 from dynalint.facts.unstorable import unsupported
 from dynalint.facts.wire import is_number, is_plain, is_typed, no_text, tag_for
 from dynalint.model.record import Argument, Filter
@@ -45,66 +49,10 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE",
-    "TAGS",
-    "Action",
-    "Answer",
-    "Argument",
-    "Attribute",
-    "Batch",
-    "BatchRequest",
-    "BatchWriter",
-    "Blob",
-    "BuiltCondition",
-    "Condition",
-    "Const",
-    "Dict",
-    "Either",
-    "Entry",
-    "Evidence",
-    "Expression",
-    "Facts",
-    "Filter",
-    "FilterTest",
-    "Handle",
-    "Index",
-    "IndexDefinition",
-    "Item",
-    "ItemRead",
-    "KeyPart",
-    "KeyTest",
-    "MethodCall",
-    "NamedList",
-    "Operation",
-    "PagedRead",
-    "Place",
-    "Placeholders",
-    "Problem",
-    "Query",
-    "Repetition",
-    "Request",
-    "Scan",
-    "Schema",
-    "Sent",
-    "SentValue",
-    "Sequence",
-    "StoredBlob",
-    "TableDefinition",
-    "Text",
-    "Throughput",
-    "Time",
-    "Unknown",
-    "Value",
-    "alternatives",
-    "entry_value",
-    "is_number",
-    "is_plain",
-    "is_typed",
-    "known_text",
-    "no_text",
-    "reads_global_index",
-    "tag_for",
-    "type_of",
-    "unsupported",
-    "untagged",
+    "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Condition", "Const",
+    "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal", "Item",
+    "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
+    "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown",
+    "Value", "alternatives", "entry_value", "is_number", "is_plain", "is_typed", "known_text", "no_text", "reads_global_index", "tag_for", "type_of",
+    "unsupported", "untagged",
 ]  # fmt: skip

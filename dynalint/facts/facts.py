@@ -5,9 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from dynalint.facts.batches import BatchRequest, BatchWriter
+from dynalint.facts.decimals import InexactDecimal, inexact_decimals
+from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.items import WRITES, Item, attributes_of, items_of
 from dynalint.facts.operation import MethodCall, Operation
+from dynalint.facts.queries import Query
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Request, requests_of
 from dynalint.facts.schemas import Schema, is_same_table, schema_for, schemas_of
@@ -118,6 +121,16 @@ class Facts:
         return tuple((table, name) for table, name in named if name is not None)
 
     @cached_property
+    def inexact_decimals(self) -> tuple[InexactDecimal, ...]:
+        """The Decimals that are made of floats."""
+        return tuple(inexact_decimals(self))
+
+    @cached_property
+    def json_dumps(self) -> tuple[JsonDump, ...]:
+        """What is written as JSON."""
+        return tuple(JsonDump(each, self) for each in self.module.dumps.values())
+
+    @cached_property
     def makes_several_tables(self) -> bool:
         """Does this module create tables at more than one place?"""
         return len({definition.place for definition in self.definitions}) > 1
@@ -140,10 +153,19 @@ class Facts:
 
 
 # The facts that are not operations -> who collects them.
-_COLLECTED = {"Item": "items", "MethodCall": "method_calls", "Expression": "expressions", "BuiltCondition": "conditions", "Request": "requests", "Sent": "sent"}
+_COLLECTED = {
+    "Item": "items",
+    "MethodCall": "method_calls",
+    "Expression": "expressions",
+    "BuiltCondition": "conditions",
+    "Request": "requests",
+    "Sent": "sent",
+    "InexactDecimal": "inexact_decimals",
+    "JsonDump": "json_dumps",
+}
 _KINDS: dict[str, type[Operation]] = {
     "scan": Scan,
-    "query": PagedRead,
+    "query": Query,
     "list_tables": PagedRead,
     "execute_statement": PagedRead,
     "get_item": ItemRead,

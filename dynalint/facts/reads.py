@@ -117,6 +117,20 @@ class PagedRead(Operation):
         """Is anything done with what was read?"""
         return not self.use.reads.isdisjoint({"Items", "Count", "TableNames"})
 
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The Python code that drops some of the items that were read; where items are only counted, none is dropped."""
+        return tuple(each for each in self.use.filters if each.what != "a count")
+
+    @property
+    def tests(self) -> tuple[FilterTest, ...]:
+        """What the Python code asks of the items that it keeps."""
+        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in each.parts)
+
+    def _attribute(self, subject: Answer) -> tuple[str, ...]:
+        steps = (step for step in subject.path[2:] if step != "()")
+        return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
+
 
 @dataclass(frozen=True, eq=False)
 class ItemRead(Operation):
@@ -139,20 +153,6 @@ class ItemRead(Operation):
 @dataclass(frozen=True, eq=False)
 class Scan(PagedRead):
     """A `scan`, by a Table, a client or a paginator."""
-
-    @property
-    def filters(self) -> tuple[Filter, ...]:
-        """The Python code that drops some of the items that were read; where items are only counted, none is dropped."""
-        return tuple(each for each in self.use.filters if each.what != "a count")
-
-    @property
-    def tests(self) -> tuple[FilterTest, ...]:
-        """What the Python code asks of the items that it keeps."""
-        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in each.parts)
-
-    def _attribute(self, subject: Answer) -> tuple[str, ...]:
-        steps = (step for step in subject.path[2:] if step != "()")
-        return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ WRONG: dict[tuple[str, str], str] = {
     ("moto", "DYN608"): "takes an attribute that is absent for one that is None",
     ("moto", "throughput-on-demand"): "refuses it in words of its own",
     ("moto", "unknown-billing-mode"): "takes any other mode for PROVISIONED",
+    ("moto", "DYN704"): "refuses a key that lacks an attribute in words of its own",
     ("moto", "DYN702"): "takes a key with its sort key first",
     ("moto", "DYN703"): "takes a local index on a table without a sort key",
     ("moto", "too-many-puts"): "puts 26 items in one batch_write_item",

@@ -1,0 +1,202 @@
+"""Turns queries into facts: what they ask of keys, what they filter by, and which keys they may ask about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from dynalint.facts.operation import Operation
+from dynalint.facts.reads import PagedRead
+from dynalint.facts.schemas import is_same_table
+from dynalint.language.parser import parse
+from dynalint.language.problems import Kind
+from dynalint.language.tokens import HOLE, template
+from dynalint.language.tree import Between, Call, Comparison, Logic, Node, Path, walk
+from dynalint.model.values import Condition, Dict, KeyPart, Text, Value, alternatives, known_text, text_parts
+from dynalint.words import words
+
+# What boto3 calls the comparisons of key conditions, and what the legacy KeyConditions call them.
+_OPERATORS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "between": "BETWEEN", "begins_with": "begins_with"}
+_LEGACY = {"EQ": "=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
+_MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+KEY_OPERATORS = frozenset(_OPERATORS.values())
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTest:
+    """One test of a key condition."""
+
+    name: str
+    operator: str
+    """`=`, `<`, `<=`, `>`, `>=`, `BETWEEN`, `begins_with`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Query(PagedRead):
+    """A `query`, by a Table, a client or a paginator."""
+
+    @cached_property
+    def key_conditions(self) -> tuple[tuple[KeyTest, ...], ...] | None:
+        """The tests of the key condition, for each condition that it may be; None where one of them is not known entirely."""
+        expression, legacy = self.argument("KeyConditionExpression"), self.argument("KeyConditions")
+        if expression is not None and expression.surely:
+            found = [self._tests(option) for option in alternatives(expression.value)]
+        elif legacy is not None and legacy.surely and expression is None:
+            found = [_legacy_tests(option) for option in alternatives(legacy.value)]
+        else:
+            return None
+        known = tuple(each for each in found if each is not None)
+        return known if len(known) == len(found) else None
+
+    @property
+    def filtered_attributes(self) -> tuple[frozenset[str], ...]:
+        """The attributes that the filter names, for each filter that it may be: as far as they are known."""
+        expression, legacy = self.argument("FilterExpression"), self.argument("QueryFilter")
+        if expression is not None:
+            return tuple(frozenset(self._filter_names(option)) for option in alternatives(expression.value))
+        options = alternatives(legacy.value) if legacy is not None else ()
+        return tuple(frozenset(_sure_keys(option) if isinstance(option, Dict) else ()) for option in options)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key attributes of the table or index that is read, partition keys first; empty where they are not known."""
+        if self.schema is None or self.has("IndexName") is None:
+            return ()
+        name = known_text(self.value("IndexName"))
+        return self.schema.keys_of(name) if name is not None or self.has("IndexName") is False else ()
+
+    @property
+    def partition_keys(self) -> tuple[str, ...]:
+        """Those that the key condition must name; empty where they are not known."""
+        name = known_text(self.value("IndexName"))
+        return self.schema.partition_keys_of(name) if self.schema is not None and self.keys else ()
+
+    @cached_property
+    def sort_key(self) -> str | None:
+        """The sort key of the table or index that is read, as the definition says, or as other operations on the same table and index show."""
+        if self.keys:
+            rest = self.keys[len(self.partition_keys) :]
+            return rest[0] if len(rest) == 1 else None
+        own = self._partition_key
+        found = {name for other in self.facts.operations if own is not None and other is not self for name in self._shown_by(other, own)}
+        return found.pop() if len(found) == 1 else None
+
+    @property
+    def _partition_key(self) -> str | None:
+        """The attribute that the condition compares for being equal, where it asks for nothing else."""
+        conditions = self.key_conditions
+        names = {tuple((test.name, test.operator) for test in tests) for tests in conditions or ()}
+        only = names.pop() if len(names) == 1 else ()
+        return only[0][0] if len(only) == 1 and only[0][1] == "=" else None
+
+    def _shown_by(self, other: Operation, partition_key: str) -> Iterator[str]:
+        """The sort keys that another operation on the table shows for this partition key."""
+        if not is_same_table(other.table_value, self.table_value):
+            return
+        if isinstance(other, Query) and self._reads_like(other):
+            for tests in other.key_conditions or ():
+                if len(tests) == 2 and KeyTest(partition_key, "=") in tests:
+                    yield from (test.name for test in tests if test.name != partition_key)
+        elif other.name in ("get_item", "delete_item", "update_item") and self.has("IndexName") is False:
+            key = other.value("Key")
+            names = _sure_keys(key) if isinstance(key, Dict) and not key.open else ()
+            if len(names) == 2 and partition_key in names:
+                yield from (name for name in names if name != partition_key)
+
+    def _reads_like(self, other: Query) -> bool:
+        """Is it surely the same index, or the table both times?"""
+        if self.has("IndexName") is False:
+            return other.has("IndexName") is False
+        one, two = known_text(self.value("IndexName")), known_text(other.value("IndexName"))
+        return one is not None and one == two
+
+    @property
+    def _names(self) -> Mapping[str, str]:
+        given = self.value("ExpressionAttributeNames")
+        pairs = ((known_text(each.key), known_text(each.value)) for each in (given.entries if isinstance(given, Dict) else ()) if each.surely)
+        return {alias: name for alias, name in pairs if alias is not None and name is not None}
+
+    def _tests(self, condition: Value) -> tuple[KeyTest, ...] | None:
+        if isinstance(condition, Condition):
+            return _built_tests(condition)
+        if not isinstance(condition, Text) and known_text(condition) is None:
+            return None
+        text = template(text_parts(condition))
+        tree = parse(text, Kind.KEY_CONDITION, dict(self._names)).tree if HOLE not in text else None
+        return _read_tests(tree, self._names) if tree is not None else None
+
+    def _filter_names(self, condition: Value) -> Iterator[str]:
+        if isinstance(condition, Condition):
+            parts = (operand for leaf in condition.leaves() for operand in leaf.operands if isinstance(operand, KeyPart))
+            yield from (name for part in parts if (name := known_text(part.name)) is not None)
+        elif isinstance(condition, Text) or known_text(condition) is not None:
+            text = template(text_parts(condition))
+            paths = (node for node in walk(parse(text, Kind.FILTER, dict(self._names)).tree) if isinstance(node, Path))
+            names = (path.head.resolved(self._names) for path in paths)
+            yield from (name for name in names if name is not None and not name.startswith("#"))
+
+
+def reads_global_index(read: PagedRead) -> bool | None:
+    """Is the index that is read a global one? The definition says so, or its name, or that the query asks for another key than the table's."""
+    argument = read.argument("IndexName")
+    if argument is None or not argument.surely:
+        return None
+    name, schema = known_text(argument.value), read.schema
+    index = schema.index(name) if schema is not None and name is not None else None
+    if index is not None:
+        return index.is_global
+    said = [words(part) for option in alternatives(argument.value) for part in text_parts(option) if isinstance(part, str)]
+    said = said if len(said) >= len(alternatives(argument.value)) else []
+    if any("lsi" in each for each in said) or "lsi" in words(argument.text):
+        return False
+    if (said and all("gsi" in each for each in said)) or "gsi" in words(argument.text):
+        return True
+    conditions = read.key_conditions if isinstance(read, Query) else None
+    if schema is not None and conditions and all(KeyTest(schema.partition_key, "=") not in tests for tests in conditions):
+        return True
+    return None
+
+
+def _built_tests(condition: Condition) -> tuple[KeyTest, ...] | None:
+    if condition.operator == "and":
+        parts = [_built_tests(each) if isinstance(each, Condition) else None for each in condition.operands]
+        known = [part for part in parts if part is not None]
+        return tuple(test for part in known for test in part) if len(known) == len(parts) else None
+    part = condition.operands[0] if condition.operands else None
+    name = known_text(part.name) if isinstance(part, KeyPart) and part.builder == "Key" else None
+    operator = _OPERATORS.get(condition.operator)
+    return (KeyTest(name, operator),) if name is not None and operator is not None else None
+
+
+def _read_tests(tree: Node, names: Mapping[str, str]) -> tuple[KeyTest, ...] | None:
+    if isinstance(tree, Logic):
+        parts = [_read_tests(each, names) if tree.operator == "AND" else None for each in tree.conditions]
+        known = [part for part in parts if part is not None]
+        return tuple(test for part in known for test in part) if len(known) == len(parts) else None
+    operator, path = "", None
+    if isinstance(tree, Comparison):
+        operator, path = (tree.operator, tree.left) if isinstance(tree.left, Path) else (_MIRROR.get(tree.operator, tree.operator), tree.right)
+    elif isinstance(tree, Between):
+        operator, path = "BETWEEN", tree.operand
+    elif isinstance(tree, Call) and tree.function.text == "begins_with" and tree.arguments:
+        operator, path = "begins_with", tree.arguments[0]
+    name = path.head.resolved(names) if isinstance(path, Path) and not path.is_nested else None
+    return (KeyTest(name, operator),) if name is not None and operator in KEY_OPERATORS else None
+
+
+def _legacy_tests(conditions: Value) -> tuple[KeyTest, ...] | None:
+    if not isinstance(conditions, Dict) or conditions.open:
+        return None
+    found: list[KeyTest] = []
+    for entry in conditions.entries:
+        name = known_text(entry.key)
+        operator = _LEGACY.get(known_text(asked.value) or "") if isinstance(entry.value, Dict) and (asked := entry.value.entry("ComparisonOperator")) else None
+        if name is None or operator is None or not entry.surely:
+            return None
+        found.append(KeyTest(name, operator))
+    return tuple(found)
+
+
+def _sure_keys(value: Dict) -> tuple[str, ...]:
+    return tuple(name for entry in value.entries if entry.surely and (name := known_text(entry.key)) is not None)
