@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import BuiltCondition, Condition, Value, alternatives
+from dynalint.fixes.signs import with_signs
 from dynalint.rule import Findings, rule
 
 _OPERATORS = {"python-and": "&", "python-or": "|", "python-not": "~"}
@@ -14,6 +15,7 @@ _OPERATORS = {"python-and": "&", "python-or": "|", "python-not": "~"}
     group="correctness",
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.OperatorsAndFunctions.html",
+    fix="unsafe",
     proof="run",
 )
 def python_boolean_between_conditions(condition: BuiltCondition) -> Findings:
@@ -57,9 +59,13 @@ def python_boolean_between_conditions(condition: BuiltCondition) -> Findings:
     Invalid type for parameter ..., value: False, type: <class 'bool'>
     ```
 
+    ## Fix safety
+    The fix writes `&`, `|` and `~`, with parentheses where they are needed. It is unsafe: the condition that was dropped is asked from then on, and other items
+    are found, or changed, than before.
+
     ## Limits
     - Conditions that may be None are left alone: `condition and condition & more` is a way to build them step by step. So is what an `if` asks.
-    - Chained comparisons and `in` between conditions are not reported.
+    - Comparisons and `in` between conditions are not reported; those of `Key` and `Attr` themselves are DYN607.
     - A function that only builds a condition is looked at where it is called from this file.
 
     ## References
@@ -69,7 +75,8 @@ def python_boolean_between_conditions(condition: BuiltCondition) -> Findings:
     if sign is not None and not condition.is_part and not condition.is_asked and all(map(_joins_conditions, condition.variants)):
         python = condition.operator.removeprefix("python-")
         what = "makes False of a condition" if python == "not" else "drops all conditions but one"
-        yield condition.finding(f"Python's {python} {what}; use {sign}, with parentheses around what it {'negates' if python == 'not' else 'joins'}")
+        message = f"Python's {python} {what}; use {sign}, with parentheses around what it {'negates' if python == 'not' else 'joins'}"
+        yield condition.finding(message, with_signs(condition))
 
 
 def _joins_conditions(condition: Condition) -> bool:
