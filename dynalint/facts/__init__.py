@@ -53,6 +53,7 @@ __all__ = [
     "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal", "Item",
     "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
     "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown",
-    "Value", "alternatives", "entry_value", "is_number", "is_plain", "is_typed", "known_text", "no_text", "reads_global_index", "tag_for", "type_of",
+    "Value", "alternatives", "entry_value", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
+    "reads_global_index", "tag_for", "type_of",
     "unsupported", "untagged",
 ]  # fmt: skip

@@ -75,6 +75,7 @@ def unsupported_type(sent: Sent, options: Options) -> Findings:
     ## Limits
     - Only what is of such a type on each path that sends it is reported. What comes out of other modules is not known.
     - Members of a plain `Enum` are not told from their values yet.
+    - An empty set is reported where it is written in the item itself: one that has a name may be filled by somebody else.
     - Floats are reported by DYN304, and the attribute by which items expire by DYN203.
 
     ## References
@@ -83,10 +84,16 @@ def unsupported_type(sent: Sent, options: Options) -> Findings:
     """
     for each in sent.stored:
         what = unsupported(each.value)
-        if what is not None and (each.place or each.path) not in judged(sent.operation, options):
+        if what is not None and _is_meant(sent, each, what) and (each.place or each.path) not in judged(sent.operation, options):
             refuser = "DynamoDB" if what == "an empty set" else "boto3"
             advice = _INSTEAD.get(what, "store a type that DynamoDB has")
             yield sent.finding(f"`{each.path}` is {what}, which {refuser} refuses; {advice}", _as_text(sent, each, what), at=each.place)
+
+
+def _is_meant(sent: Sent, value: SentValue, what: str) -> bool:
+    """A set that is empty when it gets its name is most often filled later, and not always where that can be seen."""
+    code = Pen(sent.operation.facts.source).code(value.place)
+    return what != "an empty set" or (code is not None and "set(" in code)
 
 
 def _as_text(sent: Sent, value: SentValue, what: str) -> Fix | None:
