@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from types import UnionType
 
 import libcst as cst
 
@@ -34,15 +35,16 @@ def _edits(chunk: Chunk, node: cst.CSTNode) -> Iterator[Edit | None]:
         yield _sign(chunk, node)
         for operand in (node.left, node.right):
             # `|` joins less tightly than `&`, while it joins more tightly than `and`.
-            yield from _around(chunk, operand) if isinstance(node.operator, cst.And) and _is_joined(operand, cst.BitOr, cst.BitXor) else ()
+            yield from _around(chunk, operand) if isinstance(node.operator, cst.And) and _joins(operand, cst.BitOr | cst.BitXor) else ()
             yield from _edits(chunk, operand)
     elif isinstance(node, cst.UnaryOperation) and isinstance(node.operator, cst.Not):
         yield _tilde(chunk, node)
-        yield from _around(chunk, node.expression) if _is_joined(node.expression, cst.BaseBinaryOp) else ()
+        yield from _around(chunk, node.expression) if _joins(node.expression) else ()
         yield from _edits(chunk, node.expression)
 
 
-def _is_joined(node: cst.BaseExpression, *operators: type[cst.BaseBinaryOp]) -> bool:
+def _joins(node: cst.BaseExpression, operators: type | UnionType = object) -> bool:
+    """Does it join others with one of these operators, and without parentheses of its own?"""
     return isinstance(node, cst.BinaryOperation) and isinstance(node.operator, operators) and not node.lpar
 
 
