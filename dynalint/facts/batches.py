@@ -135,9 +135,11 @@ class BatchRequest(Batch):
             return False
         if self._is_dumped:
             return None
-        # Where nothing of it was seen to be read, and the function names the key, it may be read in a way that is not followed.
         source, layout = self.facts.source, layout_of(self.facts.source)
         seen = self.use.reads or layout.is_statement(self.call.whole or self.place)
+        if self.call.function == "<module>" and not seen:
+            return None  # who imports the module may read it
+        # Where nothing of it was seen to be read, and the function names the key, it may be read in a way that is not followed.
         return True if seen or self.unprocessed not in layout.function_around(source, self.place) else None
 
     @property
