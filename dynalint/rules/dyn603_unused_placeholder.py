@@ -7,7 +7,7 @@ import re
 from dynalint.facts import Placeholders, Request, known_text
 from dynalint.facts.requests import is_broken
 from dynalint.language.placeholders import is_placeholder, undefined, unused
-from dynalint.language.problems import Kind
+from dynalint.language.problems import Fault, Kind
 from dynalint.rule import Findings, rule
 
 # What boto3 calls the placeholders that it makes for Key and Attr.
@@ -80,7 +80,8 @@ def unused_placeholder(request: Request) -> Findings:
 
     ## Limits
     - Of expressions, names and values that are put together, passed in or changed elsewhere nothing is said.
-    - Neither is of a request in which a placeholder is undefined or an expression has a syntax error: those are reported first (DYN602, DYN604).
+    - Neither is of a request in which a placeholder is undefined or an expression has a syntax error: those are reported first (DYN602, DYN604). A `#name` of
+      a reserved word that stands in the expression without it is DYN601.
     - `Key("#name")` and `Attr("name").eq(":value")` use no placeholder: boto3 takes the texts for an attribute's name and for a value.
 
     ## References
@@ -114,9 +115,13 @@ def _objections(request: Request, given: Placeholders) -> Findings:
 
 def _unused(request: Request, given: Placeholders) -> Findings:
     left = frozenset(unused((expression.parsed for expression in request.expressions), given.keys))
+    reserved = {word.text for expression in request.expressions for word in expression.parsed.of(Fault.RESERVED_WORD)}
     written = "".join(expression.text for expression in request.expressions)
     for entry in given.entries:
         key = known_text(entry.key)
+        # The alias of a reserved word that stands un-aliased in the text is missing there: that is DYN601.
+        if known_text(entry.value) in reserved and given.sign == "#":
+            continue
         if key is None or key not in left or not entry.surely or (request.conditions and _OF_BOTO3.fullmatch(key)):
             continue
         place = entry.place if request.operation.inside(entry.place) else given.place
