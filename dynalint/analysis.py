@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from dynalint.engine import INTERNAL_ERROR, failed, ordered
 from dynalint.facts import Facts
@@ -18,9 +19,16 @@ from dynalint.source import Source, Span
 _MOCKED = re.compile(r"\bmock_(?:aws|dynamodb2?|dynamodb_v20111205)\b")
 
 
-def analyse(source: Source, tree: ast.Module, options: Options, codes: frozenset[str] | None = None, only: Iterable[Rule] | None = None) -> list[Finding]:
-    """The findings of the rules in one module; `codes` or `only` limit the rules, in any order."""
-    module = Module(source, tree, options)
+def analyse(
+    source: Source,
+    tree: ast.Module,
+    options: Options,
+    codes: frozenset[str] | None = None,
+    only: Iterable[Rule] | None = None,
+    beside: Path | None = None,
+) -> list[Finding]:
+    """The findings of the rules in one module; `codes` or `only` limit the rules, in any order. `beside` is as in `check`."""
+    module = model_of(source, tree, options, beside)
     try:
         module.run()
     except Exception as error:  # a fault of ours must not end the user's run
@@ -32,6 +40,18 @@ def analyse(source: Source, tree: ast.Module, options: Options, codes: frozenset
         if (codes is None or rule.code in codes) and _speaks(rule, options, in_test):
             found += _asked(rule, facts, options)
     return ordered(found)
+
+
+def model_of(source: Source, tree: ast.Module, options: Options, beside: Path | None) -> Module:
+    """The model of one module, before anything of it is run."""
+    if beside is None or not options.follow_imports:
+        return Module(source, tree, options)
+    from dynalint.imports import Imports
+
+    project = Imports(beside, options)
+    module = Module(source, tree, options, project)
+    project.add(module)
+    return module
 
 
 def _speaks(rule: Rule, options: Options, in_test: bool) -> bool:

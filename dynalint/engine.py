@@ -7,6 +7,7 @@ import os
 import traceback
 import warnings
 from collections.abc import Iterable
+from pathlib import Path
 
 from dynalint.findings import Finding
 from dynalint.gate import speaks_dynamodb
@@ -17,11 +18,19 @@ INTERNAL_ERROR = "DYN000"
 UNPARSABLE = "DYN001"
 
 
-def check(text: str, path: str = "-", options: Options | None = None, tree: ast.Module | None = None, codes: frozenset[str] | None = None) -> list[Finding]:
+def check(
+    text: str,
+    path: str = "-",
+    options: Options | None = None,
+    tree: ast.Module | None = None,
+    codes: frozenset[str] | None = None,
+    beside: Path | None = None,
+) -> list[Finding]:
     """The findings of all rules in one text, from top to bottom.
 
     `path` says which file it is (tests are judged more mildly, see Options.test_paths); nothing is read from it. `tree` spares a
-    parse where the caller holds the text's `ast` already. `codes` limits the rules. Raises nothing: text that is not Python gives
+    parse where the caller holds the text's `ast` already. `codes` limits the rules. `beside` is where the text is saved, or will be:
+    the modules of the project that it imports are read from there; without it nothing is read. Raises nothing: text that is not Python gives
     one DYN001, and a rule that fails gives one DYN000 and takes no other rule's findings with it. Suppressing comments (`noqa`)
     are the front ends' business.
     """
@@ -36,7 +45,7 @@ def check(text: str, path: str = "-", options: Options | None = None, tree: ast.
         tree = parsed
     from dynalint.analysis import analyse  # imports libcst: not before a file passes the gate
 
-    return analyse(source, tree, options, codes)
+    return analyse(source, tree, options, codes, beside=beside)
 
 
 def parse(text: str) -> ast.Module | Finding:

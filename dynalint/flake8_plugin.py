@@ -6,6 +6,7 @@ import argparse
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from dynalint import __version__
@@ -56,6 +57,8 @@ class Plugin:
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 takes them; it adds 1 to each column itself."""
-        findings = check(self._source.text, self._source.path, self._options.dynalint, self._tree)
+        path = self._source.path
+        beside = Path(path) if path not in ("-", "stdin") else None
+        findings = check(self._source.text, path, self._options.dynalint, self._tree, beside=beside)
         for finding in findings if self._options.disable_noqa else audible(self._source, findings):
             yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)

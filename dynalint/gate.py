@@ -25,7 +25,7 @@ _BUILDER = r"\b(?:Key|Attr)\("
 _WORDS = (
     "LastEvaluatedKey", "ExclusiveStart", "KeyCondition", "FilterExpression", "ProjectionExpression", "ExpressionAttribute", "ScanFilter", "QueryFilter",
     "ScanIndexForward", "TotalSegments", "AttributesToGet", "TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
-    "SecondaryIndex", "StreamSpecification",
+    "SecondaryIndex", "StreamSpecification", "\"Items\"", "'Items'",
 )  # fmt: skip
 _TABLE_READ = re.compile(r"(?i:table)\w*(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b")
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.

@@ -19,7 +19,7 @@ TTL_ATTRIBUTES = (
     "ttl", "time-to-live", "expire", "expires", "expired", "expiring", "expiry", "expiration", "expires-at", "expire-at", "expired-at", "expires-in",
     "expires-on", "exp", "valid-until", "valid-to", "delete-at", "delete-after", "delete-on", "remove-at", "remove-after", "purge-at", "purge-after",
 )  # fmt: skip
-TEST_PATHS = ("tests/*", "test/*", "*/tests/*", "*/test/*", "test_*.py", "*/test_*.py", "*_test.py", "conftest.py", "*/conftest.py")
+TEST_PATHS = ("tests/*", "test/*", "*/tests/*", "*/test/*", "test_*.py", "*_test.py", "conftest.py")
 
 
 class OptionError(ValueError):
@@ -86,8 +86,11 @@ class Options:
     clients: tuple[str, ...] = _option(
         (), _names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made."
     )
+    follow_imports: bool = _option(True, _yes_no, "yes|no", "Read the modules of the project that a file imports, to know what it takes from them.")
     check_tests: bool = _option(False, _yes_no, "yes|no", "Check test code like the rest; else only rules of the group correctness speak there.")
-    test_paths: tuple[str, ...] = _option(TEST_PATHS, _names, "PATTERNS", "Which paths are test code; * stands for anything, / included.")
+    test_paths: tuple[str, ...] = _option(
+        TEST_PATHS, _names, "PATTERNS", "Which paths are test code; * stands for anything, and a pattern without / is about the file's name."
+    )
 
     @classmethod
     def parse(cls, texts: Mapping[str, str | None]) -> Options:
@@ -107,7 +110,8 @@ class Options:
     def is_test(self, path: str) -> bool:
         """Is the file at this path test code?"""
         path = path.replace("\\", "/").removeprefix("./")
-        return any(fnmatch.fnmatchcase(path, pattern) for pattern in self.test_paths)
+        name = path.rpartition("/")[2]
+        return any(fnmatch.fnmatchcase(path if "/" in pattern else name, pattern) for pattern in self.test_paths)
 
     def may_be_provisioned(self, table: str | None) -> bool:
         """Did the user allow provisioned capacity for the table of this name?"""

@@ -49,4 +49,4 @@ def findings_of(data: bytes, path: str, options: Options) -> list[Finding]:
         if not speaks_dynamodb(data.decode("latin-1")):
             return []
         return [Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)]
-    return audible(source, check(source.text, path, options))
+    return audible(source, check(source.text, path, options, beside=Path(path)))

@@ -22,7 +22,7 @@ def run(parsed: argparse.Namespace) -> int:
     from dynalint.model.reveal import reveal  # imports libcst
 
     path, line = parsed.place
-    print(reveal(_python(path), str(path), line, parsed_options(parsed)))
+    print(reveal(_python(path), str(path), line, parsed_options(parsed), path))
     return CLEAN
 
 

@@ -54,6 +54,8 @@ def is_open(value: Dict) -> bool:
 
 
 def encloses(outer: Place, inner: Place) -> bool:
-    """Does one stretch of text lie in the other?"""
+    """Does one stretch of text lie in the other, in the same file?"""
+    if inner.source is not outer.source:
+        return False
     within, whole = inner.span, outer.span
     return (whole.line, whole.column) <= (within.line, within.column) and (within.end_line, within.end_column) <= (whole.end_line, whole.end_column)

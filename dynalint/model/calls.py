@@ -210,7 +210,9 @@ class Calls(Expressions):
         if len(frame.stack) >= MOST_CALLS or body in frame.stack:
             return Unknown("called too deeply")
         scope = function.scope if isinstance(function.scope, Frame) else frame
-        inner = Frame(scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope)
+        inner = Frame(
+            scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope
+        )
         inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
@@ -594,9 +596,7 @@ class Calls(Expressions):
         """
         if handle.evidence < Evidence.CONFIGURED or handle.kind in ("session", "unknown") or not isinstance(node, cst.Call):
             return None
-        given = {
-            each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()
-        }
+        given = _given(arguments, frame)
         call = Call(
             name,
             handle,
@@ -615,9 +615,7 @@ class Calls(Expressions):
 
     def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
         key = (node, frame.stack, name)
-        given = {
-            each.name: Argument(each.name, frame.frozen(each.value), each.surely, each.place, each.spread, each.text) for each in arguments.keywords.values()
-        }
+        given = _given(arguments, frame)
         func = node.func if isinstance(node, cst.Call) else node
         named = isinstance(func, cst.Attribute) and func.attr.value in (name, "paginate", "update")
         # Called through another function, as in to_thread(table.scan): the operation's name is an argument.
@@ -707,6 +705,12 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _given(arguments: Arguments, frame: Frame) -> dict[str, Argument]:
+    """The arguments of an operation, as they are when it is called."""
+    values = arguments.keywords.values()
+    return {each.name: Argument(each.name, frame.frozen(each.value), each.surely, frame.own(each.place), each.spread, each.text) for each in values}
 
 
 def _receiver_text(node: cst.CSTNode) -> str:

@@ -48,7 +48,7 @@ from dynalint.model.values import (
 )
 
 if TYPE_CHECKING:
-    from dynalint.model.module import Module
+    pass
 
 # Deeper than this no expression is followed: Python's own stack is the limit.
 MOST_DEPTH = 80
@@ -153,16 +153,24 @@ class Expressions:
         current: Frame | None = frame
         while current is not None:
             if name not in current.globals and (value := current.state.get(name)) is not None:
-                return value
+                return self.followed(value, frame)
             current = current.closure
         if name in ("True", "False", "None"):
             return Const({"True": True, "False": False, "None": None}[name])
         value = frame.module.value(name)
         if value is not None:
-            return value
+            return self.followed(value, frame)
         if name in _BUILTINS:
             return Symbol(f"builtins.{name}")
         return Unknown(f"{name} is not defined in this file")
+
+    @staticmethod
+    def followed(value: Value, frame: Frame) -> Value:
+        """What a name that is imported means in the module that it comes from."""
+        if isinstance(value, Either):
+            return join_all(Expressions.followed(option, frame) for option in value.options)
+        known = frame.module.imported(value.name) if isinstance(value, Symbol) else None
+        return known if known is not None else value
 
     def _number(self, node: cst.Integer | cst.Float | cst.Imaginary, frame: Frame) -> Value:
         try:

@@ -12,7 +12,7 @@ import libcst as cst
 from dynalint.model.record import Call, Loop, Read
 from dynalint.model.state import State
 from dynalint.model.tree import At, Chunk
-from dynalint.model.values import Answer, Dict, Either, Entry, Instance, Ref, Sequence, Unknown, Value, join_all
+from dynalint.model.values import Answer, Condition, Dict, Either, Entry, Instance, KeyPart, Place, Ref, Sequence, Unknown, Value, join_all
 
 if TYPE_CHECKING:
     from dynalint.model.module import ClassModel, Module
@@ -89,14 +89,17 @@ class Frame:
             self.state = before
 
     def frozen(self, value: Value, depth: int = 0, bare: bool = False) -> Value:
-        """The value as it is now, with all references replaced by what they hold; `bare` of the reasons why something is not known."""
+        """The value as it is now, with all references replaced by what they hold; `bare` of the reasons why something is not known.
+
+        Places in other files are dropped: nobody may point, or write, there.
+        """
         if isinstance(value, Ref):
             if depth > MOST_NESTED:
                 return Unknown("nested too deeply")
             value = self.state.load(value)
         if isinstance(value, Dict):
-            entries = tuple(Entry(self.frozen(e.key, depth + 1, bare), self.frozen(e.value, depth + 1, bare), e.surely, e.place) for e in value.entries)
-            return Dict(entries, value.open)
+            pairs = ((self.frozen(e.key, depth + 1, bare), self.frozen(e.value, depth + 1, bare), e) for e in value.entries)
+            return Dict(tuple(Entry(key, held, e.surely, self.own(e.place)) for key, held, e in pairs), value.open)
         if isinstance(value, Sequence):
             rest = None if value.rest is None else self.frozen(value.rest, depth + 1, bare)
             return Sequence(tuple(self.frozen(element, depth + 1, bare) for element in value.elements), rest, value.kind)
@@ -105,7 +108,15 @@ class Frame:
             return Instance(value.cls, attributes)
         if isinstance(value, Either):
             return join_all(self.frozen(option, depth + 1, bare) for option in value.options)
+        if isinstance(value, Condition):
+            return Condition(value.operator, tuple(self.frozen(operand, depth + 1, bare) for operand in value.operands), self.own(value.place))
+        if isinstance(value, KeyPart):
+            return KeyPart(value.builder, value.name, self.own(value.place))
         return Unknown("", value.type) if bare and isinstance(value, Unknown) else value
+
+    def own(self, place: Place | None) -> Place | None:
+        """The place, if it is in the file that this run is in."""
+        return place if place is None or place.source is self.chunk.source else None
 
     def thawed(self, value: Value, node: object) -> Value:
         """A frozen value as an object of its own, that the program may change."""

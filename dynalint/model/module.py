@@ -6,7 +6,6 @@ import ast
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Protocol
 
 import libcst as cst
 
@@ -24,18 +23,17 @@ from dynalint.source import Source
 MOST_CALLERS = 3
 
 
-class Project(Protocol):
-    """What other modules mean. The seam for following imports: `module` gives another module's model, None where it is not known."""
+class Project:
+    """Modules that are run together, by one interpreter on one heap. This one knows of no module but those that it is given."""
+
+    def __init__(self) -> None:
+        from dynalint.model.interpreter import Interpreter
+
+        self.interpreter = Interpreter()
+        self.heap: dict[Ref, Value] = {}
 
     def module(self, name: str, importer: Module) -> Module | None:
-        """The module of an absolute or relative name, as seen from the module that imports it."""
-
-
-class Alone:
-    """A project of which nothing but the one module is known."""
-
-    def module(self, name: str, importer: Module) -> Module | None:
-        """Nothing is known of other modules."""
+        """The module of an absolute or relative name, as seen from the module that imports it; None where it is not known."""
         return None
 
 
@@ -128,15 +126,20 @@ class ClassModel:
 class Module:
     """One module under analysis: its pieces, what the interpreter found in it, and the answers to what its names mean."""
 
-    def __init__(self, source: Source, tree: ast.Module, options: Options, project: Project | None = None, name: str = "") -> None:
-        from dynalint.model.interpreter import Interpreter
-
+    def __init__(
+        self,
+        source: Source,
+        tree: ast.Module,
+        options: Options,
+        project: Project | None = None,
+        pieces: Outline | None = None,
+        chunks: dict[Piece, Chunk] | None = None,
+    ) -> None:
         self.source = source
         self.tree = tree
         self.options = options
-        self.project: Project = project or Alone()
-        self.name = name
-        self.outline: Outline = outline(tree)
+        self.project = project or Project()
+        self.outline: Outline = outline(tree) if pieces is None else pieces
         self.calls: dict[object, Call] = {}
         self.method_calls: dict[object, Call] = {}
         """Every method call on something that is surely a handle."""
@@ -152,14 +155,15 @@ class Module:
         self.unparsed: dict[Piece, str] = {}
         self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
         self.global_values: dict[str, Value] = {}
-        self.interpreter = Interpreter()
-        self.state = State()
+        self.interpreter = self.project.interpreter
+        self.state = State(heap=self.project.heap)
         self.frame = Frame(self, self.chunk(Piece("code", (), 1, 1, frozenset())), self.state, {}, "<module>", path=("<module>",))
-        self._chunks: dict[Piece, Chunk] = {}
+        self._chunks: dict[Piece, Chunk] = {} if chunks is None else chunks
         self._classes: dict[str, ClassModel | None] = {}
         self._functions: dict[Piece, FunctionInfo] = {}
         self._done: set[object] = set()
         self._busy: set[str] = set()
+        self._importing: set[str] = set()
 
     # Pieces
 
@@ -309,18 +313,33 @@ class Module:
 
     def imported(self, symbol: str) -> Value | None:
         """What a name of another module of the project means, None where it is not known."""
-        module, _, name = symbol.rpartition(".")
-        other = self.project.module(module, self) if module else None
-        return other.value(name) if other is not None else None
+        name = symbol.rpartition(".")[2]
+        stem = symbol.removesuffix(name)
+        # Of `.models` the module is `.`, of `.models.User` it is `.models`.
+        other = self.project.module(stem[:-1] if stem.strip(".") else stem, self)
+        value = other.value(name) if other is not None else None
+        if isinstance(value, Symbol) and other is not None and symbol not in self._importing:
+            self._importing.add(symbol)
+            try:
+                return other.imported(value.name) or value
+            finally:
+                self._importing.discard(symbol)
+        return value
 
     def class_model(self, name: str) -> ClassModel | None:
         """The class of this name at the module's top level."""
         if name not in self._classes:
             self._classes[name] = None
             pieces = [piece for piece in self.outline.binding(name) if piece.kind == "class"]
-            if pieces:
-                self._classes[name] = self._class_of(pieces[-1])
+            self._classes[name] = self._class_of(pieces[-1]) if pieces else self._imported_class(name)
         return self._classes[name]
+
+    def _imported_class(self, name: str) -> ClassModel | None:
+        head, _, rest = name.partition(".")
+        value = self.value(head) if any(_only_imports(piece) for piece in self.outline.binding(head)) else None
+        if isinstance(value, Symbol):
+            value = self.imported(f"{value.name}.{rest}" if rest else value.name)
+        return value.node if isinstance(value, Class) and isinstance(value.node, ClassModel) else None
 
     def _class_of(self, piece: Piece) -> ClassModel | None:
         node = piece.nodes[0]

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import libcst as cst
 
-from dynalint.model.module import Module
+from dynalint.analysis import model_of
 from dynalint.model.tree import Chunk
 from dynalint.model.values import Value
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
 
-def revealed(text: str, path: str = "-", options: Options | None = None) -> list[tuple[Span, str]]:
+def revealed(text: str, path: str = "-", options: Options | None = None, beside: Path | None = None) -> list[tuple[Span, str]]:
     """Where each expression of a file stands, and what the model thinks that it is. Raises SyntaxError for text that is not Python."""
     source = Source(text, path)
-    module = Module(source, ast.parse(text), options or Options())
+    module = model_of(source, ast.parse(text), options or Options(), beside)
     found: dict[cst.CSTNode, tuple[Chunk, Value]] = {}
     module.revealed = found
     module.run_all()
@@ -25,10 +26,10 @@ def revealed(text: str, path: str = "-", options: Options | None = None) -> list
     return sorted(shown.items())
 
 
-def reveal(text: str, path: str, line: int, options: Options | None = None) -> str:
+def reveal(text: str, path: str, line: int, options: Options | None = None, beside: Path | None = None) -> str:
     """What `dynalint reveal FILE:LINE` prints: one line for each expression of the line, the widest first."""
     source = Source(text, path)
-    rows = [(source.slice(span).replace("\n", " "), value) for span, value in revealed(text, path, options) if span.line == line]
+    rows = [(source.slice(span).replace("\n", " "), value) for span, value in revealed(text, path, options, beside) if span.line == line]
     if not rows:
         return f"{path}:{line}: there is no expression here, or none that was followed"
     width = min(max(len(code) for code, _ in rows), 60)

@@ -17,12 +17,12 @@ class State:
 
     __slots__ = ("base", "dead", "function", "heap", "names")
 
-    def __init__(self, base: State | None = None, function: bool = False) -> None:
+    def __init__(self, base: State | None = None, function: bool = False, heap: dict[Ref, Value] | None = None) -> None:
         self.base = base
         self.function = function
         """Does a function begin here? It sees its callers' objects, not their names."""
         self.names: dict[str, Value] = {}
-        self.heap: dict[Ref, Value] = {}
+        self.heap: dict[Ref, Value] = {} if heap is None else heap
         self.dead = False
         """Has the path left this block by return, raise, break or continue?"""
 

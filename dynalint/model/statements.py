@@ -225,8 +225,7 @@ class Statements(Calls):
                 continue
             bound = alias.asname.name.value if alias.asname is not None and isinstance(alias.asname.name, cst.Name) else alias.name.value
             full = f"{module}.{alias.name.value}" if not module.endswith(".") else f"{module}{alias.name.value}"
-            known = frame.module.imported(full)
-            frame.state.names[bound] = known if known is not None else Symbol(full)
+            frame.state.names[bound] = Symbol(full)
 
     # Definitions
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from dynalint.source import Span
+from dynalint.source import Source, Span
 
 if TYPE_CHECKING:
     from dynalint.model.record import Call
@@ -27,6 +27,10 @@ class Place(Protocol):
     @property
     def span(self) -> Span:
         """The stretch of the file's text."""
+
+    @property
+    def source(self) -> Source:
+        """The file."""
 
 
 class Evidence(IntEnum):

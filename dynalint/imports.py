@@ -1,0 +1,140 @@
+"""Turns the imports of a file into the modules that they mean: other files of its project, which are read and never run.
+
+A module that is missing, broken, too large, or outside of the project is "don't know". Only Python files below the project's root are
+read, and none through a link that leaves it.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from dynalint.engine import parse
+from dynalint.files import UndecodableError, decode
+from dynalint.model.module import Module, Project
+from dynalint.model.tree import Chunk
+from dynalint.options import Options
+from dynalint.outline import Outline, Piece, outline
+from dynalint.source import Source
+
+# Nobody keeps the tables' names in a longer file.
+MOST_BYTES = 500_000
+# As many modules take part in the check of one file; the others are unknown.
+MOST_MODULES = 60
+# Libraries of which the model knows all that it needs, wherever they are installed.
+_LIBRARIES = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore", "types_boto3_dynamodb", "mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"})
+_MARKS = (".git", ".hg")
+# Where a project may keep its packages beside its root.
+_BELOW = ("", "src")
+
+
+@dataclass(eq=False)
+class Parsed:
+    """A file that was read, and the pieces of it that were parsed for anybody so far."""
+
+    source: Source
+    tree: ast.Module
+    outline: Outline
+    chunks: dict[Piece, Chunk] = field(default_factory=dict)
+
+
+class Imports(Project):
+    """The project around one file that is checked: modules are found, read and modelled when a name of theirs is asked for."""
+
+    def __init__(self, path: Path, options: Options) -> None:
+        super().__init__()
+        self.options = options
+        self.path = Path(os.path.abspath(path))
+        self.root = root_of(self.path)
+        self._modules: dict[Path, Module | None] = {}
+        self._found: dict[tuple[Path, str], Path | None] = {}
+
+    def add(self, module: Module) -> None:
+        """The module that is checked: who imports it gets this text of it, saved or not."""
+        self._modules[self.path] = module
+
+    def module(self, name: str, importer: Module) -> Module | None:
+        """The module of a name, as seen from the module that imports it; None where the project has none."""
+        if not name or (name[0] != "." and (head := name.split(".", 1)[0]) and (head in sys.stdlib_module_names or head in _LIBRARIES)):
+            return None
+        here = Path(os.path.abspath(importer.source.path))
+        key = (here, name) if name[0] == "." else (here.parent, name)
+        if key not in self._found:
+            self._found[key] = self._find(here, name)
+        found = self._found[key]
+        return self._load(found) if found is not None else None
+
+    def _find(self, here: Path, name: str) -> Path | None:
+        parts = name.lstrip(".").split(".") if name.strip(".") else []
+        if name[0] == ".":
+            folder = here.parent
+            for _ in range(len(name) - len(name.lstrip(".")) - 1):
+                folder = folder.parent
+            return self._file(folder.joinpath(*parts))
+        for folder in _search_path(here, self.root):
+            for below in _BELOW:
+                if (found := self._file(folder.joinpath(below, *parts))) is not None:
+                    return found
+        return None
+
+    def _file(self, stem: Path) -> Path | None:
+        """The file of a module: `stem.py`, or a package's `__init__.py`."""
+        for path in (stem.with_name(stem.name + ".py"), stem / "__init__.py"):
+            if path.is_file() and path.is_relative_to(self.root) and path.resolve().is_relative_to(self.root.resolve()):
+                return path
+        return None
+
+    def _load(self, path: Path) -> Module | None:
+        if path not in self._modules:
+            self._modules[path] = None
+            read = _read(path) if len(self._modules) <= MOST_MODULES else None
+            if read is not None:
+                self._modules[path] = Module(read.source, read.tree, self.options, self, read.outline, read.chunks)
+        return self._modules[path]
+
+
+def root_of(path: Path) -> Path:
+    """The folder that holds all that a file may be told of: its repository, else the working directory, else the packages that it is in."""
+    for folder in path.parents:
+        if any((folder / mark).exists() for mark in _MARKS):
+            return folder
+    here = Path.cwd()
+    return here if path.is_relative_to(here) else _above_packages(path)
+
+
+def _above_packages(path: Path) -> Path:
+    folder = path.parent
+    while (folder / "__init__.py").exists() and folder.parent != folder:
+        folder = folder.parent
+    return folder
+
+
+def _search_path(here: Path, root: Path) -> list[Path]:
+    """Where an absolute import looks: beside the packages that the file is in and further up, then inside them, as for a script."""
+    top = _above_packages(here)
+    above = [folder for folder in (top, *top.parents) if folder.is_relative_to(root)]
+    inside = [folder for folder in here.parents if folder != top and folder.is_relative_to(top)]
+    return above + inside
+
+
+def _read(path: Path) -> Parsed | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return _parsed(path, status.st_mtime_ns, status.st_size) if status.st_size <= MOST_BYTES else None
+
+
+@lru_cache(maxsize=400)
+def _parsed(path: Path, changed: int, size: int) -> Parsed | None:
+    """One version of a file, kept for as long as the process lives."""
+    try:
+        text = decode(path.read_bytes())
+    except (OSError, UndecodableError):
+        return None
+    tree = parse(text)
+    return Parsed(Source(text, str(path)), tree, outline(tree)) if isinstance(tree, ast.Module) else None

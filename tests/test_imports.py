@@ -1,0 +1,112 @@
+"""What a file takes from other modules of its project is known; nothing outside of the project is read, and nothing is run."""
+
+from __future__ import annotations
+
+import os
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from dynalint.engine import check
+from dynalint.options import Options
+
+SCAN = """
+def active():
+    return [user for user in {handle}.scan()["Items"] if user["active"]]
+"""
+TABLE = 'import boto3\nstore = boto3.resource("dynamodb").Table("users")\n'
+WAYS = {
+    "a sibling": ({"db.py": TABLE}, "from db import store", "store"),
+    "under another name": ({"db.py": TABLE}, "from db import store as things", "things"),
+    "a module": ({"db.py": TABLE}, "import db", "db.store"),
+    "a dotted module": ({"data/db.py": TABLE}, "import data.db as where", "where.store"),
+    "a namespace package": ({"data/db.py": TABLE}, "from data.db import store", "store"),
+    "a package's own name": ({"data/__init__.py": TABLE}, "from data import store", "store"),
+    "a re-export": ({"data/__init__.py": "from .db import store", "data/db.py": TABLE}, "from data import store", "store"),
+    "a re-export of all": ({"data/__init__.py": "from .db import *", "data/db.py": TABLE}, "from data import store", "store"),
+    "all names": ({"db.py": TABLE}, "from db import *", "store"),
+    "a source folder": ({"src/data/db.py": TABLE}, "from data.db import store", "store"),
+    "a factory": ({"db.py": TABLE + "def get(): return store"}, "from db import get", "get()"),
+    "a class": ({"db.py": TABLE + "class Base:\n    def __init__(self): self.things = store"}, "from db import Base", "Base().things"),
+    "a condition": ({"db.py": TABLE}, "try:\n    from db import store\nexcept ImportError:\n    store = None", "store"),
+    "an import in the function": ({"db.py": TABLE}, "def handle():\n    from db import store\n    return store", "handle()"),
+    "a cycle": ({"db.py": "from app import OTHER\n" + TABLE}, "from db import store\nOTHER = 1", "store"),
+}
+
+
+def project(folder: Path, files: dict[str, str]) -> None:
+    (folder / ".git").mkdir()
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(textwrap.dedent(text), encoding="utf8")
+
+
+def codes(path: Path, **options: str) -> list[str]:
+    return [finding.code for finding in check(path.read_text(encoding="utf8"), str(path), Options.parse(options), beside=path)]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_handle_comes_from(way: str, tmp_path: Path) -> None:
+    files, imports, handle = WAYS[way]
+    project(tmp_path, files | {"app.py": imports + SCAN.format(handle=handle)})
+    assert "DYN401" in codes(tmp_path / "app.py")
+    assert "DYN401" not in codes(tmp_path / "app.py", follow_imports="no")
+
+
+@pytest.mark.parametrize("line", ["from .db import store", "from . import db\nstore = db.store", "from ..shop.db import store", "from shop.db import store"])
+def test_a_handle_comes_from_the_same_package(line: str, tmp_path: Path) -> None:
+    project(tmp_path, {"shop/__init__.py": "", "shop/db.py": TABLE, "shop/app.py": line + SCAN.format(handle="store")})
+    assert "DYN401" in codes(tmp_path / "shop/app.py")
+
+
+def test_what_another_module_does_with_a_value_is_known(tmp_path: Path) -> None:
+    make = "import time\n\ndef session(user):\n    return {'session_id': user, 'ttl': str(int(time.time()))}\n"
+    app = TABLE + "from models import session\n\ndef save(user):\n    store.put_item(Item=session(user))\n"
+    project(tmp_path, {"models.py": make, "app.py": app})
+    assert codes(tmp_path / "app.py") == ["DYN203"]
+
+
+def test_a_base_class_of_another_module_holds_the_table(tmp_path: Path) -> None:
+    base = TABLE + "class Repository:\n    things = store\n"
+    app = "import base\nclass Users(base.Repository):\n    def all(self):\n        return self.things.scan()['Items']\n"
+    project(tmp_path, {"base.py": base, "app.py": app})
+    assert codes(tmp_path / "app.py") == ["DYN403"]
+
+
+@pytest.mark.parametrize("broken", ["def (", "\0", "\udcff", "from app import store\nstore = store", "# coding: martian\nstore = 1", "x = " + "(" * 5000])
+def test_a_module_that_is_broken_says_nothing(broken: str, tmp_path: Path) -> None:
+    project(tmp_path, {"app.py": "from db import store" + SCAN.format(handle="store")})
+    (tmp_path / "db.py").write_bytes(broken.encode("utf8", "surrogateescape"))
+    assert "DYN401" not in codes(tmp_path / "app.py")
+
+
+def test_a_finding_never_points_into_another_file(tmp_path: Path) -> None:
+    values = "\n" * 50 + "import time\nITEM = {'session_id': 'a',\n        'ttl': str(int(time.time()))}\n"
+    project(tmp_path, {"values.py": values, "app.py": TABLE + "from values import ITEM\nstore.put_item(Item=ITEM)\n"})
+    path = tmp_path / "app.py"
+    found = check(path.read_text(), str(path), beside=path)
+    assert [(finding.code, finding.span.line) for finding in found] == [("DYN203", 4)]
+    assert all(finding.fix is None for finding in found)
+
+
+def test_nothing_outside_of_the_project_is_read(tmp_path: Path) -> None:
+    inner = tmp_path / "project"
+    inner.mkdir()
+    (tmp_path / "db.py").write_text(TABLE)
+    project(inner, {"app.py": "from db import store" + SCAN.format(handle="store")})
+    assert "DYN401" not in codes(inner / "app.py")
+    os.symlink(tmp_path / "db.py", inner / "db.py")
+    assert "DYN401" not in codes(inner / "app.py")
+
+
+def test_the_text_that_is_checked_counts_and_not_the_file(tmp_path: Path) -> None:
+    project(tmp_path, {"db.py": "from app import client\nstore = client.Table('users')", "app.py": "client = None"})
+    text = "import boto3\nclient = boto3.resource('dynamodb')\nfrom db import store\n" + SCAN.format(handle="store")
+    assert "DYN401" in [finding.code for finding in check(text, str(tmp_path / "app.py"), beside=tmp_path / "app.py")]
+
+
+def test_imported_code_is_not_run(tmp_path: Path) -> None:
+    project(tmp_path, {"db.py": "open('ran', 'w')\nraise SystemExit\n" + TABLE, "app.py": "from db import store" + SCAN.format(handle="store")})
+    assert "DYN401" in codes(tmp_path / "app.py")
+    assert not (tmp_path / "ran").exists()
