@@ -19,7 +19,7 @@ from dynalint.facts.shapes import entry_value, is_open
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
-from dynalint.model.values import Condition, Dict, Evidence, KeyPart, Place, Value, known_text, type_of
+from dynalint.model.values import Condition, Dict, Evidence, KeyPart, Place, Value, alternatives, known_text, type_of
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
@@ -139,17 +139,25 @@ class Facts:
         attributes = tuple(attributes_of(named.value, None))
         return Item(attributes, is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
 
-    def schema(self, table: Value | None) -> Schema | None:
-        """The schema of a table that this module creates, by what is known of its name."""
-        return schema_for(table, self.schemas)
+    def schema(self, table: Value | None, path: tuple[str, ...] = ()) -> Schema | None:
+        """The schema of a table that this module creates, by what is known of its name.
+
+        Of several definitions, those that the function at the head of the path reaches come first: each test may make tables of its own.
+        """
+        if table is None or not self._schemas:
+            return None
+        own = (pair for pair in self._schemas if pair[0].call.path[:1] == path[:1])
+        near = tuple(pair for pair in own if any(is_same_table(pair[0].table_value, name) for name in alternatives(table)))
+        pairs = near or self._schemas
+        doubtful = [definition.table_value for definition, schema in pairs if schema is None]
+        sure = (schema for _, schema in pairs if schema is not None and not any(is_same_table(schema.table, name) for name in doubtful))
+        return schema_for(table, tuple(sure))
 
     @cached_property
-    def schemas(self) -> tuple[Schema, ...]:
-        """The tables that this module creates, as far as their keys are known. A table with a definition that is not known is left out."""
+    def _schemas(self) -> tuple[tuple[TableDefinition, Schema | None], ...]:
+        """The tables that this module creates, each with its schema as far as that is known."""
         may_grow = any(operation.name == "update_table" for operation in self.operations)
-        found = tuple(zip(self.definitions, schemas_of(self.definitions, may_grow), strict=True))
-        doubtful = [definition.table_value for definition, schema in found if schema is None]
-        return tuple(schema for _, schema in found if schema is not None and not any(is_same_table(schema.table, table) for table in doubtful))
+        return tuple(zip(self.definitions, schemas_of(self.definitions, may_grow), strict=True))
 
 
 # The facts that are not operations -> who collects them.

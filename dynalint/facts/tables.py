@@ -124,11 +124,23 @@ class TableDefinition(Operation):
     @property
     def gets_ttl(self) -> bool:
         """Is TTL switched on, somewhere in this module, for this table or for one whose name is not known?"""
-        return any(
-            other.table_name is None or self.table_name is None or other.table_name == self.table_name
-            for other in self.facts.operations
-            if other.name == "update_time_to_live"
-        )
+        return any(other.name == "update_time_to_live" for other in self._followed_by())
+
+    @property
+    def gets_backups(self) -> bool:
+        """Are continuous backups switched on, likewise?"""
+        return any(other.name == "update_continuous_backups" for other in self._followed_by())
+
+    @property
+    def is_protected_later(self) -> bool:
+        """Is deletion protection switched on, likewise, by an update_table?"""
+        return any(other.name == "update_table" and other.has("DeletionProtectionEnabled") is not False for other in self._followed_by())
+
+    def _followed_by(self) -> Iterator[Operation]:
+        """The operations of this module on this table, and those on tables whose names are not known."""
+        for other in self.facts.operations:
+            if other.table_name is None or self.table_name is None or other.table_name == self.table_name:
+                yield other
 
 
 def keys_of(schema: Value | None) -> tuple[str, ...]:

@@ -18,8 +18,8 @@ def filter_on_key(query: Query) -> Findings:
     """A query filters on an attribute of its own key.
 
     ## Why is this bad?
-    What is asked of the keys belongs into the key condition, and there it reads less. In the filter of a query DynamoDB refuses the attributes of the key that the
-    query reads by: those of the table or, with `IndexName`, those of the index. moto lets it pass, so tests do not tell.
+    What is asked of the keys belongs into the key condition, and there it reads less. In the filter of a query DynamoDB refuses the attributes of the key
+    that the query reads by: those of the table or, with `IndexName`, those of the index. moto lets it pass, so tests do not tell.
 
     ## Example
     ```python
