@@ -21,7 +21,7 @@ from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.sizes import least_size, least_size_of
 from dynalint.facts.tables import TableDefinition, Throughput
 from dynalint.facts.targets import Target, targets_of
-from dynalint.facts.unstorable import unsupported
+from dynalint.facts.unstorable import is_float, unsupported
 from dynalint.facts.wire import is_number, is_plain, is_typed, no_text, tag_for
 from dynalint.model.record import Argument, Filter
 from dynalint.model.values import (
@@ -53,7 +53,7 @@ __all__ = [
     "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal", "Item",
     "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
     "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown",
-    "Value", "alternatives", "entry_value", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
+    "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
     "reads_global_index", "tag_for", "type_of",
     "unsupported", "untagged",
 ]  # fmt: skip

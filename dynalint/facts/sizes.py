@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from dynalint.facts.sent import Sent, SentValue
+from dynalint.facts.shapes import untagged
 from dynalint.model.values import Const, Dict, Sequence, Text, Value, alternatives, known_text
 
 # Guide, "Item sizes and formats": a list or map has 3 bytes of its own, each element of it one.
@@ -38,8 +39,6 @@ def _least_of(value: Value, tag: str | None, wire: bool) -> int:
 
 
 def _nested(value: Value, wire: bool) -> int:
-    from dynalint.facts.shapes import untagged
-
     found = []
     for option in alternatives(value):
         tag, inner = untagged(option) if wire else (None, option)

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from dynalint.model.values import Class, Const, Function, Instance, Sequence, Time, Unknown, Value, alternatives, type_of
+from dynalint.model.values import NONE, Class, Const, Function, Instance, Sequence, Time, Unknown, Value, alternatives, type_of
 
 _TYPES = {"datetime": "a datetime", "timedelta": "a timedelta", "UUID": "a UUID", "complex": "a complex number"}
 # How boto3 tells sets apart; None, lists, dicts and all other things make no set that it knows.
 _FAMILIES = {"int": "number", "bool": "number", "Decimal": "number", "float": "number", "str": "text", "bytes": "binary"}
 _IN_NO_SET = frozenset({"NoneType", "tuple", *_TYPES})
 # Whose objects are neither texts, numbers nor dicts, although the class stands in another module.
-_FOREIGN_BASES = frozenset({"object", "BaseModel", "pydantic.BaseModel", "ABC", "abc.ABC"})
+_FOREIGN_BASES = frozenset({"object", "BaseModel", "pydantic.BaseModel", "ABC", "abc.ABC", "Enum", "enum.Enum"})
+
+
+def is_float(value: Value) -> bool:
+    """Is it surely a float, but for what stands in its place where there is none: `float(x) if x else 0`?"""
+    options = alternatives(value)
+    floats = sum(type_of(option) == "float" for option in options)
+    return floats > 0 and floats + sum(option == NONE or (isinstance(option, Const) and option.exact is int) for option in options) == len(options)
 
 
 def unsupported(value: Value) -> str | None:
-    """What the value surely is that boto3 has no type for; None where it has one, or where that is not known."""
-    found = [_unsupported(option) for option in alternatives(value)]
-    return found[0] if all(found) else None
+    """What the value surely is, where it is not None, that boto3 has no type for; None where it has one, or where that is not known."""
+    found = [_unsupported(option) for option in alternatives(value) if option != NONE]
+    return found[0] if found and all(found) else None
 
 
 def _unsupported(value: Value) -> str | None:

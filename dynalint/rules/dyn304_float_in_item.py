@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.expiry import judged
-from dynalint.facts import Sent, type_of
+from dynalint.facts import Sent, is_float
 from dynalint.options import Options
 from dynalint.rule import Findings, rule
 
@@ -52,7 +52,9 @@ def float_in_item(sent: Sent, options: Options) -> Findings:
     ```
 
     ## Limits
-    - Only what is a float on each path that sends it is reported: literals, `float()`, clocks, what is computed from those, names annotated as float.
+    - Only what is a float on each path that sends it is reported: literals, `float()`, clocks, what is computed from those, names annotated as float. None or a
+      whole number in its place on some paths changes nothing.
+    - A dict that is handed to a function of another module before it is sent is left alone, for it may be converted there.
     - A module that speaks of `parse_float` converts its items on their way, and is left alone.
     - The attribute by which items expire is what DYN203 reports.
     - What comes out of other modules, out of JSON or numpy, is not known to be a float.
@@ -65,5 +67,5 @@ def float_in_item(sent: Sent, options: Options) -> Findings:
     if "parse_float" in sent.operation.facts.source.text:
         return
     for each in sent.stored:
-        if type_of(each.value) == "float" and (each.place or each.path) not in judged(sent.operation, options):
+        if is_float(each.value) and (each.place or each.path) not in judged(sent.operation, options):
             yield sent.finding(f"`{each.path}` is a float, which boto3 refuses to send; use an int or Decimal(str(...))", at=each.place)

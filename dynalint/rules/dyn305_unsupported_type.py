@@ -74,7 +74,7 @@ def unsupported_type(sent: Sent, options: Options) -> Findings:
 
     ## Limits
     - Only what is of such a type on each path that sends it is reported. What comes out of other modules is not known.
-    - Members of a plain `Enum` are not told from their values yet.
+    - A member of a plain `Enum` is not told from its value where it is written out, `State.OPEN`.
     - An empty set is reported where it is written in the item itself: one that has a name may be filled by somebody else.
     - Floats are reported by DYN304, and the attribute by which items expire by DYN203.
 
