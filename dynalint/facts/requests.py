@@ -158,8 +158,13 @@ def is_broken(expression: Expression) -> bool:
 def holes(expression: Expression) -> tuple[Value, ...]:
     """What is known of the parts of an expression's text that are not known, in the order of the text."""
     entry = expression.request.entry(expression.kind.value)
-    for option in alternatives(entry.value) if entry is not None else ():
-        parts = text_parts(option)
-        if template(parts) == expression.text:
-            return tuple(part for part in parts if not isinstance(part, str))
-    return ()
+    found = pieces(entry.value) if entry is not None else ()
+    return next((inner for text, inner in found if text == expression.text), ())
+
+
+def pieces(value: Value) -> Iterator[tuple[str, tuple[Value, ...]]]:
+    """The texts that a value may be, with holes where they are not known, and what is known of the holes."""
+    for option in alternatives(value):
+        if isinstance(option, Text) or known_text(option) is not None:
+            parts = text_parts(option)
+            yield template(parts), tuple(part for part in parts if not isinstance(part, str))

@@ -18,6 +18,10 @@ _FAULTS = (
     Fault.KEY_REPEATED,
 )
 _SIGNS = {"or": "|", "not": "~"}
+# What builds a condition at all: any other method is DYN607.
+_BUILDS = frozenset(
+    {"eq", "lt", "lte", "gt", "gte", "begins_with", "between", "ne", "is_in", "exists", "not_exists", "contains", "size", "attribute_type"},
+)
 
 
 @rule(
@@ -119,6 +123,8 @@ def _objections(condition: Condition) -> Iterator[tuple[str, Place | None]]:
         if part.operator in _SIGNS:
             advice = "make one query for each" if part.operator == "or" else "say it in FilterExpression"
             yield f"a key condition cannot say {_SIGNS[part.operator]}, so the query fails; {advice}", part.place
+        elif part.operator not in _BUILDS:
+            continue
         elif builder is not None and builder.builder == "Attr":
             yield "boto3 refuses Attr in a key condition; use Key, or say it in FilterExpression where it is no key", part.place
         elif name is not None:
