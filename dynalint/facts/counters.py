@@ -8,7 +8,7 @@ from dynalint.facts.expressions import Expression
 from dynalint.language.attributes import own_reads
 from dynalint.language.problems import Kind
 from dynalint.language.tree import Call, Path, Sum, walk
-from dynalint.model.values import Dict, Unknown, Value, alternatives, known_text
+from dynalint.model.values import Condition, Dict, KeyPart, Text, Unknown, Value, alternatives, known_text, text_parts
 
 
 def increments(expression: Expression) -> Iterator[Path]:
@@ -26,6 +26,23 @@ def list_growths(expression: Expression) -> Iterator[Call]:
 def has_condition(expression: Expression) -> bool | None:
     """Does the request carry a condition? None: not known."""
     return expression.request.has("ConditionExpression")
+
+
+def is_bounded(expression: Expression) -> bool | None:
+    """Does the condition of the request ask for the size of something, so that a list cannot grow for ever? None: not known."""
+    entry = expression.request.entry("ConditionExpression")
+    if entry is None:
+        return False if has_condition(expression) is False else None
+    if not all(isinstance(option, Text | Condition) or known_text(option) is not None for option in alternatives(entry.value)):
+        return None
+    return any(_asks_for_size(option) for option in alternatives(entry.value))
+
+
+def _asks_for_size(condition: Value) -> bool:
+    if isinstance(condition, Condition):
+        parts = (leaf.operands[0] for leaf in condition.leaves() if leaf.operands)
+        return any(isinstance(part, KeyPart) and part.name == Unknown("a size") for part in parts)
+    return "size" in "".join(part for part in text_parts(condition) if isinstance(part, str)).lower()
 
 
 def is_known_to_exist(expression: Expression, path: Path) -> bool:

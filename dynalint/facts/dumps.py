@@ -6,18 +6,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from dynalint.facts.operation import Operation
+from dynalint.facts.races import is_surely_of_same_table
 from dynalint.facts.shapes import parts
 from dynalint.findings import Finding
 from dynalint.model.record import Dump
-from dynalint.model.values import Answer, Dict, Either, Unknown, Value, alternatives, type_of
+from dynalint.model.values import Answer, Const, Dict, Either, Value, alternatives, type_of
 
 if TYPE_CHECKING:
     from dynalint.facts.facts import Facts
 
 # The parts of responses that hold items.
 _WITH_ITEMS = frozenset({"get_item", "query", "scan", "batch_get_item", "transact_get_items", "execute_statement"})
-# The types of which json knows how to write them.
-_WRITABLE = frozenset({"str", "bool", "NoneType"})
+_NUMBERS = frozenset({"int", "float", "Decimal"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,11 +38,13 @@ class JsonDump:
         """The responses of Tables, and the items out of them, that are written as they came."""
         return tuple(each for each in _answers(self.dump.value) if _is_item(each) and each.call.handle.plain is True and not each.call.use.changed)
 
-    def may_hold_numbers(self, answer: Answer) -> bool:
-        """May the items hold numbers? Not where this file puts items, and all of them are known to have none."""
-        written = [item for item in self.facts.items if item.how != "named"]
-        closed = all(not item.open and all(type_of(each.value) in _WRITABLE for each in item.attributes) for item in written)
-        return not written or not closed
+    def holds_number(self, answer: Answer) -> str | None:
+        """An attribute of which this file writes numbers into the table that the answer came from; None where none is known."""
+        read = next((each for each in self.facts.operations if each.call is answer.call), None)
+        if read is None or read.has("ProjectionExpression") is not False or read.has("AttributesToGet") is not False:
+            return None
+        written = (item for item in self.facts.items if item.operation is not None and _is_same_table(item.operation, read))
+        return next((each.name for item in written for each in item.attributes if each.tag in (None, "N") and _is_number(each.value, each.tag)), None)
 
     def finding(self, message: str) -> Finding:
         """A finding on the call."""
@@ -49,16 +52,28 @@ class JsonDump:
 
 
 def _answers(value: Value) -> Iterator[Answer]:
-    """What surely is a response or a part of one: beside something unknown it may have been converted."""
+    """What surely is a response or a part of one: where it may also be a list, a dict or something unknown, a function that converts it has had it."""
     if isinstance(value, Answer):
         yield value
+    elif isinstance(value, Either):
+        if all(isinstance(option, Answer | Const) for option in value.options):
+            yield from (option for option in value.options if isinstance(option, Answer))
     elif isinstance(value, Dict):
         for entry in value.entries:
             yield from _answers(entry.value)
-    elif not (isinstance(value, Either) and any(isinstance(option, Unknown) for option in alternatives(value))):
+    else:
         for part in parts(value):
             yield from _answers(part)
 
 
 def _is_item(answer: Answer) -> bool:
     return answer.call.name in _WITH_ITEMS and (not answer.path or answer.path in (("Items",), ("Items", "*"), ("Item",)))
+
+
+def _is_same_table(write: Operation, read: Operation) -> bool:
+    one, two = write.call, read.call
+    return is_surely_of_same_table(write, read) or (one.handle == two.handle and one.receiver == two.receiver != "" and write.handle.kind == "table")
+
+
+def _is_number(value: Value, tag: str | None) -> bool:
+    return tag == "N" or all(type_of(option) in _NUMBERS for option in alternatives(value))

@@ -19,8 +19,8 @@ def inexact_decimal(decimal: InexactDecimal) -> Findings:
     """A Decimal is made of a float, and holds all the digits that the float really has.
 
     ## Why is this bad?
-    No binary float is exactly 0.1: `Decimal(0.1)` is 0.1000000000000000055511151231257827021181583404541015625. That has 55 digits, and a Number of DynamoDB has
-    up to 38, so boto3 refuses to send it. A float of which the digits are fewer is stored with all of them.
+    No binary float is exactly 0.1: `Decimal(0.1)` is 0.1000000000000000055511151231257827021181583404541015625. That has 55 digits, and a Number of
+    DynamoDB has up to 38, so boto3 refuses to send it. A float of which the digits are fewer is stored with all of them.
 
     ## Example
     ```python
