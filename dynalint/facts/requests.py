@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -20,6 +21,9 @@ from dynalint.service.model import shape
 if TYPE_CHECKING:
     from dynalint.facts.schemas import Schema
 
+# An argument or entry of which the value is a name; and what changes the object that a name stands for.
+_NAMED = re.compile(r"[=:]\s*(?P<name>[A-Za-z_][\w.]*)\s*$")
+_CHANGED = r"\b{}\s*(?:\[[^\]\n]*\]\s*=(?!=)|\.(?:update|setdefault|pop|popitem|clear)\(|[|+]=)"
 _BROKEN = (Fault.SYNTAX, Fault.KEYWORD_AS_NAME, Fault.EMPTY)
 
 
@@ -83,7 +87,16 @@ class Request:
         entry = self.arguments.entry(name)
         if entry is None:
             return self.arguments.has(name) is False
-        return all(isinstance(option, Text | Condition) or known_text(option) is not None for option in alternatives(entry.value))
+        known = all(isinstance(option, Text | Condition) or known_text(option) is not None for option in alternatives(entry.value))
+        return known and not self._changes_elsewhere(entry)
+
+    def _changes_elsewhere(self, entry: Entry) -> bool:
+        """May other functions change what is passed: an attribute or a name of the whole module, of which some part is set?"""
+        place, facts = self.operation.inside(entry.place), self.operation.facts
+        found = _NAMED.search(facts.source.slice(place.span)) if place is not None else None
+        if found is None or ("." not in found["name"] and not facts.module.outline.binding(found["name"])):
+            return False
+        return re.search(_CHANGED.format(found["name"].rpartition(".")[2]), facts.source.text) is not None
 
     @property
     def is_sure(self) -> bool:
@@ -106,7 +119,7 @@ class Request:
             return Placeholders(name, (), self.arguments.has(name) is False, False)
         options = alternatives(entry.value)
         dicts = [option for option in options if isinstance(option, Dict)]
-        complete = len(dicts) == len(options) and not any(is_open(each) for each in dicts)
+        complete = len(dicts) == len(options) and not any(is_open(each) for each in dicts) and not self._changes_elsewhere(entry)
         return Placeholders(name, tuple(each for found in dicts for each in found.entries), complete, entry.surely and dicts == [entry.value], entry.place)
 
     @property

@@ -81,7 +81,7 @@ def attr_in_key_condition(request: Request) -> Findings:
 
     ## Limits
     - Which attributes are keys is not asked: that a condition lacks the partition key is another rule's.
-    - Conditions that are put together in another file are not looked at.
+    - Conditions that are put together in another file are not looked at. Two bounds that two branches add are not reported: perhaps only one ever does.
     - The methods that `Key` does not have, such as `ne` and `contains`, are DYN607.
 
     ## References
@@ -94,7 +94,8 @@ def attr_in_key_condition(request: Request) -> Findings:
     if request.operation.handle.plain is not False:
         argument = request.arguments.entry(Kind.KEY_CONDITION.value)
         for kind, condition in request.conditions:
-            for message, place in _objections(condition) if kind is Kind.KEY_CONDITION else ():
+            is_only = argument is not None and argument.value is condition
+            for message, place in _objections(condition, is_only) if kind is Kind.KEY_CONDITION else ():
                 yield request.finding(message, place if request.operation.inside(place) or argument is None else argument.place)
 
 
@@ -115,7 +116,8 @@ def _of_text(problem: Problem) -> str:
     return "each key condition compares one key with :values, so the query fails; say anything else in FilterExpression"
 
 
-def _objections(condition: Condition) -> Iterator[tuple[str, Place | None]]:
+def _objections(condition: Condition, is_only: bool) -> Iterator[tuple[str, Place | None]]:
+    """What is wrong with a condition; where it is one of several, it may be put together in a way that never happens, so two bounds are left alone."""
     seen: set[str] = set()
     for part in _parts(condition):
         builder = _subject(part)
@@ -128,7 +130,7 @@ def _objections(condition: Condition) -> Iterator[tuple[str, Place | None]]:
         elif builder is not None and builder.builder == "Attr":
             yield "boto3 refuses Attr in a key condition; use Key, or say it in FilterExpression where it is no key", part.place
         elif name is not None:
-            if name in seen:
+            if name in seen and is_only:
                 yield f'two conditions on "{name[:30]}", so the query fails; a key takes one, for two bounds use between()', part.place
             elif "." in name:
                 yield "what is inside an attribute is no key, so the query fails; say it with Attr in FilterExpression", part.place
