@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,13 +14,14 @@ from dynalint.language.parser import parse
 from dynalint.language.problems import Kind
 from dynalint.language.tokens import HOLE, template
 from dynalint.language.tree import Between, Call, Comparison, Logic, Node, Path, walk
-from dynalint.model.values import Condition, Dict, KeyPart, Text, Value, alternatives, known_text, text_parts
+from dynalint.model.values import Answer, Condition, Dict, KeyPart, Text, Value, alternatives, known_text, text_parts
 from dynalint.words import words
 
 # What boto3 calls the comparisons of key conditions, and what the legacy KeyConditions call them.
 _OPERATORS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "between": "BETWEEN", "begins_with": "begins_with"}
 _LEGACY = {"EQ": "=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_OR = re.compile(r"\bor\b|\bany\b|\|")
 KEY_OPERATORS = frozenset(_OPERATORS.values())
 
 
@@ -81,6 +83,25 @@ class Query(PagedRead):
         own = self._partition_key
         found = {name for other in self.facts.operations if own is not None and other is not self for name in self._shown_by(other, own)}
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def sort_key_tests(self) -> tuple[str, ...]:
+        """The operators by which Python compares the sort key of the items and drops the others, where the key condition asks nothing of it.
+
+        Where all items are wanted too, or are sorted into several kinds, none is dropped.
+        """
+        key, conditions = self.sort_key, self.key_conditions
+        if key is None or not conditions or any(test.operator != "=" or test.name == key for tests in conditions for test in tests):
+            return ()
+        if len(self.filters) != 1 or not self.use.escapes.isdisjoint({"return of Items", "call of Items", "kept of Items"}):
+            return ()
+        parts = self.filters[0].parts
+        if _OR.search(self.facts.source.slice(self.filters[0].place.span)) or any(self._is_about_items(part.other) for part in parts):
+            return ()
+        return tuple(part.operator for part in parts if self._attribute(part.subject) == (key,))
+
+    def _is_about_items(self, value: Value) -> bool:
+        return any(isinstance(option, Answer) and option.call is self.call for option in alternatives(value))
 
     @property
     def _partition_key(self) -> str | None:
