@@ -8,7 +8,7 @@ from dynalint.words import words
 
 # Verbs and nouns that say when; with one of the second kind beside them, or alone.
 _DONE = frozenset("created create creation updated update modified modify changed inserted added written recorded registered joined last first".split())
-_WHEN = frozenset("at on time timestamp date datetime ts epoch utc".split())
+_WHEN = frozenset("at on time timestamp date datetime ts dt epoch utc".split())
 _ALONE = frozenset("timestamp created updated modified creation datetime time date createtime updatetime createdat updatedat".split())
 # Items that are no records: links between others, locks, counters, and what another rule watches.
 _OTHERS = frozenset(
@@ -17,6 +17,8 @@ _OTHERS = frozenset(
     ratelimit limit state flag version schema migration seed sample demo example test
     """.split()
 )
+# What is deleted by itself is no record either.
+_EXPIRES = frozenset({"ttl", "expire", "expiry", "expiration", "expiring"})
 _FEWEST = 3
 
 
@@ -62,7 +64,7 @@ def missing_timestamps(item: Item) -> Findings:
     ## Limits
     - It is off by default: about two of three items in public code have no such attribute, and most of them do not need one.
     - Any attribute with words such as created, updated, timestamp or date counts, in any spelling, and so does one in a prefix of a key.
-    - Items of one or two attributes are links, and left alone; so are locks, counters, caches, settings and sessions, by the name of the table or the item.
+    - Items of one or two attributes are links, and left alone; so are items that expire, and by their names locks, counters, caches and settings.
     - Only items of which all attributes are known are reported, and only puts: what an update makes is not.
 
     ## References
@@ -71,7 +73,7 @@ def missing_timestamps(item: Item) -> Findings:
     if item.how in ("named", "update_item") or item.open or len(item.attributes) < _FEWEST:
         return
     said = {word for text in item.texts for word in words(text)} | {word for each in item.attributes[:1] for word in words(each.name)}
-    if not said & _OTHERS and not any(_says_when(each.name) for each in item.attributes):
+    if not said & _OTHERS and not any(_says_when(each.name) or set(words(each.name)) & _EXPIRES for each in item.attributes):
         yield item.finding("the item does not say when it was written; add created_at and updated_at")
 
 
