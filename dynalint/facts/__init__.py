@@ -12,6 +12,7 @@ from dynalint.facts.facts import Facts
 from dynalint.facts.items import Attribute, Item
 from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
+from dynalint.facts.order import used_at_once
 from dynalint.facts.queries import KeyTest, Query, reads_global_index
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Placeholders, Request
@@ -52,8 +53,8 @@ __all__ = [
     "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Condition", "Const",
     "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal", "Item",
     "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
-    "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob", "TableDefinition", "Text", "Throughput", "Time", "Unknown",
+    "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "Unknown",
     "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
-    "reads_global_index", "tag_for", "type_of",
-    "unsupported", "untagged",
+    "reads_global_index", "tag_for", "targets_of", "type_of",
+    "unsupported", "untagged", "used_at_once",
 ]  # fmt: skip

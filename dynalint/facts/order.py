@@ -1,0 +1,64 @@
+"""Turns two operations of one function into whether the second surely follows the first, with nothing between them that waits."""
+
+from __future__ import annotations
+
+import re
+
+from dynalint.facts.operation import Operation
+from dynalint.facts.schemas import is_same_table
+from dynalint.facts.tables import TableDefinition
+from dynalint.model.values import Unknown
+
+# Whatever the code between them calls it, somebody may wait there for the table.
+_WAITS = re.compile(r"wait|sleep|active|status|describe|poll|ready|exist|retry|retries|backoff|until|\.(?:re)?load\(|ensure", re.IGNORECASE)
+_BRANCH = re.compile(r"(?:else|elif|except|case)\b")
+_END = re.compile(r"(?:return|raise|continue|break|sys\.exit|exit)\b")
+_ITEMS = frozenset(
+    """
+    put_item get_item update_item delete_item query scan batch_writer batch_write_item batch_get_item transact_write_items transact_get_items
+    """.split()
+)
+
+
+def used_at_once(definition: TableDefinition) -> Operation | None:
+    """The first operation that the same function does on a table it has just created, with no wait between."""
+    later = (other for other in definition.facts.operations if other.call.path == definition.call.path and other.place.span > definition.place.span)
+    items = [other for other in later if other.name in _ITEMS and _is_same_table(definition, other)]
+    first = items[0] if items else None
+    return first if first is not None and _follows(definition, first) else None
+
+
+def _is_same_table(one: Operation, two: Operation) -> bool:
+    """In one function, what is made of one parameter is the same too."""
+    table = one.table_value
+    return is_same_table(table, two.table_value) or (isinstance(table, Unknown) and table.why.startswith("parameter") and table == two.table_value)
+
+
+def _follows(first: Operation, second: Operation) -> bool:
+    """Does the program surely come from the first to the second, and not wait? Told from the lines between, and how far they are indented."""
+    whole = first.call.whole
+    if whole is None:
+        return False
+    lines = first.facts.source.lines
+    start, end = whole.span.end_line, second.place.span.line
+    if _WAITS.search(" ".join([*lines[start - 1 : end - 1], lines[end - 1][: second.place.span.column]])):
+        return False
+    own, target = _indent(lines[first.place.span.line - 1]), _indent(lines[end - 1])
+    branch: int | None = None
+    for line in lines[start : end - 1]:
+        text, indent = line.strip(), _indent(line)
+        if not text or text.startswith("#"):
+            continue
+        if branch is not None and indent <= branch:
+            branch = None
+        if _BRANCH.match(text):
+            if target > indent:
+                return False
+            branch = indent
+        elif branch is None and indent <= own and _END.match(text):
+            return False
+    return True
+
+
+def _indent(line: str) -> int:
+    return len(line) - len(line.lstrip())
