@@ -102,8 +102,12 @@ class Sent:
 
     @property
     def stored(self) -> Iterator[SentValue]:
-        """The values, at any depth, that boto3 has to turn from Python objects into types of DynamoDB, as far as they are sure."""
-        return (each for each in self.deep if each.surely) if self.plain is True else iter(())
+        """The values, at any depth, that boto3 has to turn from Python objects into types of DynamoDB, as far as they are sure.
+
+        None where the program is prepared that boto3 raises TypeError.
+        """
+        is_tried = "TypeError" in self.operation.call.catches
+        return (each for each in self.deep if each.surely) if self.plain is True and not is_tried else iter(())
 
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
         """A finding on a value, or else on the parameter if it stands in the call itself, or on the operation."""
@@ -173,7 +177,9 @@ def _legacy(value: Dict) -> Dict:
 def _requests(operation: Operation) -> Iterator[tuple[Dict, Value | None]]:
     """The call's own parameters, and those of the elements of its transaction or batch; with the table that they are for."""
     given = operation.call.arguments
-    yield Dict(tuple(Entry(Const(each.name), each.value, each.surely, each.place) for each in given.values())), operation.table_value
+    # What is passed on some paths only is still all that is passed under its name.
+    own = (Entry(Const(each.name), each.value, each.surely or not operation.call.open, each.place) for each in given.values())
+    yield Dict(tuple(own)), operation.table_value
     if "TransactItems" in given:
         for action in _dicts_in(given["TransactItems"].value):
             for request in _dicts_under(action):

@@ -108,4 +108,8 @@ def _is_meant(sent: Sent, value: SentValue) -> bool:
     code = Pen(source).code(place)
     if code is None and sent.condition is not None and place is not None:
         code = source.slice(place.span).rpartition(".eq(")[2].removesuffix(")").strip()
-    return code is not None and "." not in code and not (code.isidentifier() and re.search(rf"\b(?:nonlocal|global)\b.*\b{code}\b", source.text))
+    if code is None or not code.isidentifier() or code == "None":
+        return code is not None and "." not in code
+    # What a caller gives may be tested before it is used: `if not key: return`.
+    is_given = len(sent.operation.call.path) > 1
+    return not is_given and not re.search(rf"\b(?:nonlocal|global)\b.*\b{code}\b", source.text)
