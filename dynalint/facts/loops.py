@@ -8,13 +8,17 @@ from collections.abc import Iterator
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import encloses, parts
 from dynalint.model.record import Loop
-from dynalint.model.values import Answer, Dict, Handle, Sequence, Unknown, Value, alternatives
+from dynalint.model.values import Answer, Dict, Handle, Sequence, Unknown, Value, alternatives, known_text
 from dynalint.words import words
 
 # A loop over so few literals saves nothing worth a word.
 FEW = 3
 # Who waits for the next one to come would have to wait for 25 of them.
 _ENDLESS = frozenset({"consumer", "listen", "listener", "subscriber", "subscription", "poll", "tail", "follow"})
+# What is said of one thing again and again while it goes on.
+_STATE = frozenset("progress percent percentage status state step stage phase attempt retry processed done total current updated heartbeat".split())
+# Another client for each region or account: no batch is sent by several.
+_MADE = re.compile(r"^\s*(\w+)\s*=(?!=)\s*(.*(?:client|resource|ession)\(.*)$", re.MULTILINE)
 _HEADER = re.compile(r"(?:async\s+)?for\s(?P<target>.+?)\sin\s(?P<over>.+?):[^\S\n]*(?:#[^\n]*)?(?:\n|$)", re.DOTALL)
 _RANGE = re.compile(r"range\((?:\s*\d+\s*,)?\s*(\d+)\s*\)")
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
@@ -46,6 +50,9 @@ def _repeats(loop: Loop, operation: Operation) -> bool:
         return False
     if any(isinstance(option, Handle) for option in alternatives(loop.over)) or _is_told(loop, operation.table_value):
         return False  # another table each time
+    bound = _bound(text)
+    if any(name == operation.call.receiver.partition(".")[0] and bound & set(_NAME.findall(right)) for name, right in _MADE.findall(text)):
+        return False
     tries = loop.leaves and header["over"].lstrip().startswith("range(")
     return not tries and not _stands_aside(loop, operation) and not (loop.leaves and _ends_with_it(loop, operation))
 
@@ -101,10 +108,23 @@ def _varies(loop: Loop, operation: Operation, subject: str) -> bool:
         return False
     if not encloses(loop.place, argument.place) or any(isinstance(each, Answer) and each.call is operation.call for each in _inside(argument.value)):
         return False  # it does not change, or it depends on the last answer
-    source = operation.facts.source
-    written = _LITERAL.sub(_holes, source.slice(argument.place.span))
-    bound = {name for pattern in _BINDINGS for found in pattern.findall(source.slice(loop.place.span)) for name in re.findall(r"\w+", found)}
-    return "(" in written or not bound.isdisjoint(_NAME.findall(written))
+    source, bound = operation.facts.source, _bound(operation.facts.source.slice(loop.place.span))
+    entries = argument.value.entries if isinstance(argument.value, Dict) else ()
+    changing = [entry for entry in entries if entry.place is not None and _changes(source.slice(entry.place.span), bound)]
+    if changing and all(set(words(known_text(entry.key) or "")) & _STATE for entry in changing):
+        return False  # the news of one thing: `{"job_id": job_id, "progress": number}`
+    return _changes(source.slice(argument.place.span), bound)
+
+
+def _bound(loop: str) -> set[str]:
+    """The names that a loop gives values to."""
+    return {name for pattern in _BINDINGS for found in pattern.findall(loop) for name in re.findall(r"\w+", found)}
+
+
+def _changes(written: str, bound: set[str]) -> bool:
+    """Is it another value in each turn, by the names and calls in its text?"""
+    bare = _LITERAL.sub(_holes, written)
+    return "(" in bare or not bound.isdisjoint(_NAME.findall(bare))
 
 
 def _holes(literal: re.Match[str]) -> str:
