@@ -28,13 +28,14 @@ def analyse(
     beside: Path | None = None,
 ) -> list[Finding]:
     """The findings of the rules in one module; `codes` or `only` limit the rules, in any order. `beside` is as in `check`."""
-    module = model_of(source, tree, options, beside)
+    in_test = not options.check_tests and (options.is_test(source.path) or _MOCKED.search(source.text) is not None)
+    # Of tests little is said, for which they alone are asked.
+    module = model_of(source, tree, options, None if in_test else beside)
     try:
-        module.run()
+        module.run_with_importers()
     except Exception as error:  # a fault of ours must not end the user's run
         return [failed("the analysis of this file", error)]
     facts = Facts(module, options)
-    in_test = not options.check_tests and (options.is_test(source.path) or _MOCKED.search(source.text) is not None)
     found: list[Finding] = list(_unparsed(module))
     for rule in rules() if only is None else only:
         if (codes is None or rule.code in codes) and _speaks(rule, options, in_test):

@@ -8,14 +8,19 @@ from __future__ import annotations
 
 import ast
 import os
+import re
 import sys
+import time
+from collections import defaultdict
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from dynalint.engine import parse
-from dynalint.files import UndecodableError, decode
+from dynalint.files import UndecodableError, decode, python_files
+from dynalint.model.expressions import MOST_STEPS_ABROAD
 from dynalint.model.module import Module, Project
+from dynalint.model.record import Call
 from dynalint.model.tree import Chunk
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
@@ -25,8 +30,16 @@ from dynalint.source import Source
 MOST_BYTES = 500_000
 # As many modules take part in the check of one file; the others are unknown.
 MOST_MODULES = 60
+# In a larger project nobody looks for the modules that import the one that is checked.
+MOST_FILES = 3_000
+# As many of them are run for what they pass.
+MOST_IMPORTERS = 8
+# A new look at which module imports which is taken after as many seconds.
+STALE = 60
 # Libraries of which the model knows all that it needs, wherever they are installed.
 _LIBRARIES = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore", "types_boto3_dynamodb", "mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"})
+_IMPORT = re.compile(r"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
+WRITES = frozenset({"put_item", "update_item", "batch_write_item", "transact_write_items"})
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.
 _BELOW = ("", "src")
@@ -68,6 +81,41 @@ class Imports(Project):
         found = self._found[key]
         return self._load(found) if found is not None else None
 
+    def run_importers(self, module: Module) -> None:
+        """Run, in the modules that import the one that is checked, what uses it: for the arguments that they pass, and what they do with the answers."""
+        wanted = {name: call.owner for call in module.calls.values() if _gains_by_callers(call) for name in call.path if name[0] != "<"}
+        self.interpreter.left_abroad = MOST_STEPS_ABROAD
+        for path in self._importers() if wanted else ():
+            other = self._load(path) if path != self.path and self.interpreter.left_abroad > 0 else None
+            names = self._used(other, module, wanted) if other is not None else set()
+            if other is not None and names:
+                known = set(module.calls)
+                if not self.interpreter.abroad(partial(other.run_around, names), False):
+                    # What is half done is not believed.
+                    module.calls = {key: call for key, call in module.calls.items() if key in known}
+
+    def _importers(self) -> list[Path]:
+        """The files that seem to import the module that is checked: its name stands in one of their imports."""
+        name = self.path.parent.name if self.path.name == "__init__.py" else self.path.stem
+        found = _index(self.root, int(time.monotonic() // STALE)).get(name, ())
+        # Tests pass what no program does.
+        return [path for path in found if not self.options.is_test(str(path.relative_to(self.root)))][:MOST_IMPORTERS]
+
+    def _used(self, other: Module, module: Module, wanted: dict[str, str]) -> set[str]:
+        """What another module calls the functions of this one that it may call: under their own names, or those that it imports them as."""
+        used: set[str] = set()
+        for node in other.outline.imports:
+            base = "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
+            whole = bool(base) and self.module(base, other) is module
+            for alias in node.names:
+                full = f"{base}{alias.name}" if not base or base.endswith(".") else f"{base}.{alias.name}"
+                if whole and alias.name in wanted:
+                    used.add(alias.asname or alias.name)
+                elif (whole and (alias.name == "*" or not alias.name.isupper())) or self.module(full, other) is module:
+                    # A class, an object of one, or the module itself: its functions go by their own names.
+                    used |= wanted.keys()
+        return {name for name in used if not name.startswith("__")}
+
     def _find(self, here: Path, name: str) -> Path | None:
         parts = name.lstrip(".").split(".") if name.strip(".") else []
         if name[0] == ".":
@@ -95,6 +143,11 @@ class Imports(Project):
             if read is not None:
                 self._modules[path] = Module(read.source, read.tree, self.options, self, read.outline, read.chunks)
         return self._modules[path]
+
+
+def _gains_by_callers(call: Call) -> bool:
+    """Is more to be known from who calls the function: what it writes, or what becomes of what it reads?"""
+    return len(call.path) == 1 and (call.name in WRITES or any(way.startswith("return") for way in call.use.escapes))
 
 
 def root_of(path: Path) -> Path:
@@ -138,3 +191,22 @@ def _parsed(path: Path, changed: int, size: int) -> Parsed | None:
         return None
     tree = parse(text)
     return Parsed(Source(text, str(path)), tree, outline(tree)) if isinstance(tree, ast.Module) else None
+
+
+@lru_cache(maxsize=2)
+def _index(root: Path, moment: int) -> dict[str, tuple[Path, ...]]:
+    """Each word that stands in an import -> the files of the project with such an import; empty for a project that is too large."""
+    files = []
+    for path in python_files([root]):
+        files.append(path)
+        if len(files) > MOST_FILES:
+            return {}
+    found: dict[str, list[Path]] = defaultdict(list)
+    for path in files:
+        try:
+            data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
+        except OSError:
+            continue
+        for word in {word for line in _IMPORT.findall(data.decode("latin-1")) for word in re.findall(r"\w+", line)}:
+            found[word].append(path)
+    return {word: tuple(paths) for word, paths in found.items()}

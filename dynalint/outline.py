@@ -53,6 +53,12 @@ class Outline:
         return {name: tuple(pieces) for name, pieces in by_name.items()}
 
     @cached_property
+    def imports(self) -> tuple[ast.Import | ast.ImportFrom, ...]:
+        """All imports, those inside of functions too."""
+        nodes = (below for piece in self.pieces for node in piece.nodes for below in ast.walk(node))
+        return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
+
+    @cached_property
     def stars(self) -> tuple[str, ...]:
         """The modules of `from x import *`, in order."""
         nodes = (node for piece in self.pieces for node in piece.nodes)

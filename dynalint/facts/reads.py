@@ -118,9 +118,14 @@ class PagedRead(Operation):
         return not self.use.reads.isdisjoint({"Items", "Count", "TableNames"})
 
     @property
-    def filters(self) -> tuple[Filter, ...]:
-        """The Python code that drops some of the items that were read; where items are only counted, none is dropped."""
+    def all_filters(self) -> tuple[Filter, ...]:
+        """The Python code, in other modules too, that drops some of the items that were read; where items are only counted, none is dropped."""
         return tuple(each for each in self.use.filters if each.what != "a count")
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The code of this module that drops some of the items that were read. Who calls it from elsewhere may want all of them another time."""
+        return tuple(each for each in self.all_filters if each.place.source is self.facts.source)
 
     @property
     def tests(self) -> tuple[FilterTest, ...]:

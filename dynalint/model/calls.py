@@ -41,6 +41,7 @@ from dynalint.model.values import (
     Unknown,
     Value,
     alternatives,
+    answers_in,
     element_of,
     join,
     join_all,
@@ -141,9 +142,11 @@ class Calls(Expressions):
             return join_all(self.call_method(option, name, arguments, node, frame) for option in receiver.options)
         loaded = frame.load(receiver)
         if isinstance(loaded, Instance) and (found := self._method(loaded, name)) is not None:
-            info, owner = found
-            bound = None if info.is_decorated("staticmethod") else receiver
-            return self._run(info, owner, bound, arguments, node, frame)
+            bound = None if found[0].is_decorated("staticmethod") else receiver
+            returned = self._run(*found, bound, arguments, node, frame)
+            # Where its code does not tell, its name may.
+            named = libraries.method(returned, name, arguments, _receiver_text(node)) or _question(name, arguments, frame)
+            return named if isinstance(returned, Unknown) and named is not None else returned
         if isinstance(loaded, Class):
             return self._call_class_method(loaded, name, arguments, node, frame)
         if isinstance(loaded, Handle) and (updated := self._method_called(loaded, name, arguments, node, frame)) is not None:
@@ -244,13 +247,26 @@ class Calls(Expressions):
         inner.expected_to_fail = frame.expected_to_fail
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
-        self._parameters(definition.params, me, arguments, inner)
-        value = self.run_body(info, inner)
+        value = self._run_in(inner, info, definition, me, arguments)
+        if value is None:
+            self._escape_all(arguments, frame)
+            return Unknown(f"{info.name} of another module is too much work")
         if key is not None and not frame.state.is_changed_by(inner.state):
-            # The same call, made elsewhere, says nothing new; its operations are these operations.
-            self.results[key] = inner.frozen(value)
+            # The same call, made elsewhere, says nothing new; its operations are these operations. But each caller has its own use for a response.
+            result = inner.frozen(value)
+            if not any(answers_in(result)):
+                self.results[key] = result
         frame.state.absorb(inner.state, value)
         return value
+
+    def _run_in(self, inner: Frame, info: FunctionInfo, definition: cst.FunctionDef, me: Value | None, arguments: Arguments) -> Value | None:
+        """Bind the parameters and run the body; None where that leads too far into another module."""
+
+        def work() -> Value | None:
+            self._parameters(definition.params, me, arguments, inner)
+            return self.run_body(info, inner)
+
+        return work() if info.module.is_checked else self.abroad(work, None)
 
     @staticmethod
     def _context(definition: cst.FunctionDef, me: Value | None, arguments: Arguments, frame: Frame) -> object | None:
@@ -471,6 +487,9 @@ class Calls(Expressions):
                 return join_all(read)
         if last in ("dumps", "dump", "jsonify") and arguments.positional:
             keywords = frozenset(arguments.keywords)
+            for answer in answers_in(frame.frozen(arguments.positional[0])):
+                if answer.path:
+                    answer.call.use.escapes.add("call" + part_name(answer))
             frame.module.dumps[(node, frame.stack)] = Dump(frame.frozen(arguments.positional[0]), frame.at(node), keywords, arguments.open, name)
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
@@ -505,9 +524,20 @@ class Calls(Expressions):
             return join(element, arguments.positional[1]) if len(arguments.positional) > 1 else element
         if name in ("any", "all"):
             asked = truth(element) if questions(element) else None
+            if asked is not None and not self._goes_over(asked, node, frame):
+                return Test(asked.parts, name == "any")  # `any(item["name"].startswith(p) for p in prefixes)` is a question about one item
             self._write_filter(asked, node, f"{name}()", frame)
             return Unknown("a truth value", "bool")
         return None
+
+    def _goes_over(self, asked: Test, node: cst.CSTNode, frame: Frame) -> bool:
+        """Does the comprehension in a call go over the items that it asks about?"""
+        given = node.args[0].value if isinstance(node, cst.Call) and node.args else None
+        if not isinstance(given, cst.GeneratorExp | cst.ListComp | cst.SetComp) or given.for_in.inner_for_in is not None:
+            return True
+        each = element_of(frame.load(self.evaluate(given.for_in.iter, frame)))
+        picked = {answer.call for answer in answers_in(frame.frozen(each))}
+        return any(part.subject.call in picked for part in asked.parts)
 
     @staticmethod
     def _write_filter(asked: Test | None, node: cst.CSTNode, what: str, frame: Frame) -> None:
@@ -541,9 +571,9 @@ class Calls(Expressions):
                     continue
                 if isinstance(option, Function) and isinstance(option.node, cst.Lambda):
                     self._run_lambda(option, Arguments((), {}, True), node, frame)
-        about = [option for value in (*arguments.values, *arguments.spread) for option in alternatives(frame.load(value)) if isinstance(option, Answer)]
-        if about and _asks(last):
-            return Test(tuple(Compare(option, "passes", Unknown(f"{last}()")) for option in about if option.attribute is not None or option.is_item))
+        asked = _question(last, arguments, frame)
+        if asked is not None:
+            return asked
         first = arguments.get(0)
         data = [*([first] if first is not None else []), *arguments.spread]
         kept = [option for value in data for option in alternatives(frame.load(value)) if isinstance(option, Answer)]
@@ -705,6 +735,13 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _question(name: str, arguments: Arguments, frame: Frame) -> Test | None:
+    """What a function whose name asks something, like `is_active`, answers about items that it is given."""
+    given = (*arguments.values, *arguments.spread)
+    about = [option for value in given for option in alternatives(frame.load(value)) if isinstance(option, Answer)] if _asks(name) else []
+    return Test(tuple(Compare(option, "passes", Unknown(f"{name}()")) for option in about if option.attribute is not None or option.is_item)) if about else None
 
 
 def _given(arguments: Arguments, frame: Frame) -> dict[str, Argument]:

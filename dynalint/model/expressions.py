@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 import operator
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import libcst as cst
 
 from dynalint.model import times
 from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
 from dynalint.model.frame import Frame
-from dynalint.model.record import Argument, Arguments, Filter, Misuse
+from dynalint.model.record import Argument, Arguments, Call, Filter, Misuse
 from dynalint.model.tree import spoken, walk
 from dynalint.model.values import (
     NONE,
@@ -39,6 +39,7 @@ from dynalint.model.values import (
     Unknown,
     Value,
     alternatives,
+    answers_in,
     concatenated,
     element_of,
     join,
@@ -54,6 +55,8 @@ if TYPE_CHECKING:
 MOST_DEPTH = 80
 # One file may cost this many steps; what is left after them is unknown.
 MOST_STEPS = 400_000
+# Of which so many may be taken in the modules that it imports, which are each checked on their own.
+MOST_STEPS_ABROAD = 10_000
 MOST_TEXT = 1_000_000
 MEASURED = "a length"
 
@@ -79,11 +82,21 @@ _COMPARE: dict[type[cst.BaseCompOp], str] = {
 }
 
 
+_Result = TypeVar("_Result")
+
+
+class TooFarError(Exception):
+    """What was begun in another module takes more steps than are left for that."""
+
+
 class Expressions:
     """The part of the interpreter that evaluates expressions."""
 
     def __init__(self) -> None:
         self.steps = 0
+        self.most_steps = MOST_STEPS
+        self.left_abroad = MOST_STEPS_ABROAD
+        self.is_abroad = False
         self.depth = 0
         self.counted: set[cst.CSTNode] = set()
         """The comprehensions that stand in len(), sum() or Counter()."""
@@ -122,13 +135,29 @@ class Expressions:
 
     # Entry
 
+    def abroad(self, work: Callable[[], _Result], otherwise: _Result) -> _Result:
+        """Work in other modules, as far as steps are left for that. What is half done there is not believed."""
+        if self.is_abroad:
+            return work()
+        before, most = self.steps, self.most_steps
+        self.is_abroad, self.most_steps = True, min(most, before + self.left_abroad)
+        try:
+            return work()
+        except TooFarError:
+            return otherwise
+        finally:
+            self.is_abroad, self.most_steps = False, most
+            self.left_abroad -= self.steps - before
+
     def evaluate(self, node: cst.CSTNode, frame: Frame) -> Value:
         """What an expression may stand for."""
         handler = _HANDLERS.get(type(node))
         if handler is None:
             return Unknown(f"{type(node).__name__} is not followed")
         self.steps += 1
-        if self.steps > MOST_STEPS:
+        if self.steps > self.most_steps:
+            if self.is_abroad:
+                raise TooFarError
             return Unknown("this file is too much work")
         if self.depth > MOST_DEPTH:
             return Unknown("nested too deeply")
@@ -336,6 +365,8 @@ class Expressions:
         if isinstance(node.operator, cst.Not):
             if isinstance(value, Condition):
                 return self.built(Condition("python-not", (value,), frame.at(node)), node, frame)
+            if isinstance(value, Const):
+                return Const(not value.value)
             parts = questions(value)
             return negated(Test(parts)) if parts else Unknown("a truth value", "bool")
         if isinstance(value, Condition) and isinstance(node.operator, cst.BitInvert):
@@ -573,19 +604,23 @@ class Expressions:
         options = [option for option in alternatives(frame.load(self.evaluate(over.func.value, frame))) if isinstance(option, Answer) and option.is_item]
         return join_all(option.step("()") for option in options) if options else None
 
-    def _comp_for(self, node: cst.CompFor, frame: Frame, element: cst.CSTNode, what: str = "a comprehension") -> None:
+    def _comp_for(self, node: cst.CompFor, frame: Frame, element: cst.CSTNode, what: str = "a comprehension", outer: frozenset[Call] = frozenset()) -> None:
         over = frame.load(self.evaluate(node.iter, frame))
-        self.assign(node.target, element_of(self._iterated(over, frame)), frame)
+        each = element_of(self._iterated(over, frame))
+        self.assign(node.target, each, frame)
+        # What is asked of one of these drops it; what is compared with it may come from anywhere.
+        picked = outer | {answer.call for answer in answers_in(frame.frozen(each))}
         for condition in node.ifs:
             asked = truth(frame.load(self.evaluate(condition.test, frame)))
-            if asked is not None:
+            asked = Test(tuple(part for part in asked.parts if part.subject.call in picked), asked.any_of) if asked is not None else None
+            if asked is not None and asked.parts:
                 used = {below.evaluated_value for below in walk(element) if isinstance(below, cst.SimpleString)}
                 bound = {below.target.value for below in walk(condition.test) if isinstance(below, cst.NamedExpr) and isinstance(below.target, cst.Name)}
                 if any(isinstance(below, cst.Name) and below.value in bound for below in walk(element)):
                     used |= {part.subject.attribute or "" for part in asked.parts}
                 self._filtered(asked, frozenset(str(each) for each in used), frame.at(node), what, frame)
         if node.inner_for_in is not None:
-            self._comp_for(node.inner_for_in, frame, element, what)
+            self._comp_for(node.inner_for_in, frame, element, what, picked)
 
     @staticmethod
     def _iterated(over: Value, frame: Frame) -> Value:

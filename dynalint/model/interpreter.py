@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import libcst as cst
 
 from dynalint.model.calls import part_name
@@ -13,20 +11,10 @@ from dynalint.model.record import Arguments
 from dynalint.model.state import State
 from dynalint.model.statements import Statements
 from dynalint.model.tree import Chunk
-from dynalint.model.values import Answer, Class, Value, alternatives, parts_of
+from dynalint.model.values import Class, Value, answers_in
 from dynalint.outline import Piece
 
 TOO_DEEP = "it is nested too deeply"
-
-
-def _answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:
-    """What of responses a value holds, in its containers too."""
-    for option in alternatives(value):
-        if isinstance(option, Answer):
-            yield option
-        elif depth:
-            for part in parts_of(option):
-                yield from _answers_in(part, depth - 1)
 
 
 class Interpreter(Statements):
@@ -67,7 +55,7 @@ class Interpreter(Statements):
             return None
         finally:
             self.depth = depth
-        for answer in _answers_in(frame.frozen(value)):
+        for answer in answers_in(frame.frozen(value)):
             answer.call.use.escapes.add("return" + part_name(answer))
         return value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -31,6 +32,13 @@ class Project:
 
         self.interpreter = Interpreter()
         self.heap: dict[Ref, Value] = {}
+        self.written: set[Value] = set()
+        """The objects that an operation writes."""
+        self.handed_on: set[Value] = set()
+        """The objects that were named an item, and then returned, kept, or given to somebody."""
+
+    def run_importers(self, module: Module) -> None:
+        """Run what uses a module, in the modules that import it. Here there are none."""
 
     def module(self, name: str, importer: Module) -> Module | None:
         """The module of an absolute or relative name, as seen from the module that imports it; None where it is not known."""
@@ -139,6 +147,8 @@ class Module:
         self.tree = tree
         self.options = options
         self.project = project or Project()
+        self.is_checked = pieces is None
+        """Is it the module that is checked, and not one that is read for what it tells of that?"""
         self.outline: Outline = outline(tree) if pieces is None else pieces
         self.calls: dict[object, Call] = {}
         self.method_calls: dict[object, Call] = {}
@@ -148,10 +158,7 @@ class Module:
         """Every condition that is built, whether an operation gets it or not."""
         self.misuses: dict[object, Misuse] = {}
         self.named_dicts: dict[object, NamedDict] = {}
-        self.written: set[Value] = set()
-        """The objects that an operation writes."""
-        self.handed_on: set[Value] = set()
-        """The objects that were named an item, and then returned, kept, or given to somebody."""
+        self.written, self.handed_on = self.project.written, self.project.handed_on
         self.unparsed: dict[Piece, str] = {}
         self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
         self.global_values: dict[str, Value] = {}
@@ -202,6 +209,11 @@ class Module:
         # Special methods are called by syntax, not by name: only the class's name would show them.
         return frozenset(name for name in (piece.binds if piece.kind != "code" else ()) if not name.startswith("__"))
 
+    def run_with_importers(self) -> None:
+        """Run everything here, and what uses it elsewhere."""
+        self.run()
+        self.project.run_importers(self)
+
     def run(self) -> None:
         """Run everything in which an operation may be reached; `calls` and `named_dicts` hold what was found."""
         if any(piece in self.interesting for piece in self.outline.pieces if piece.kind == "code" and not _only_imports(piece)):
@@ -217,6 +229,13 @@ class Module:
                     self.run_function(self._function(piece), None)
                 elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
                     self.run_class(model)
+
+    def run_around(self, names: Iterable[str]) -> bool:
+        """Run the pieces in whose text a name is found. True: to the end."""
+        found = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+        self.interesting = frozenset(piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece)))
+        self.run()
+        return True
 
     def run_all(self) -> None:
         """Run everything, whether an operation may be reached or not: what `reveal` needs."""
@@ -317,7 +336,7 @@ class Module:
         stem = symbol.removesuffix(name)
         # Of `.models` the module is `.`, of `.models.User` it is `.models`.
         other = self.project.module(stem[:-1] if stem.strip(".") else stem, self)
-        value = other.value(name) if other is not None else None
+        value = self.interpreter.abroad(lambda: other.value(name), None) if other is not None else None
         if isinstance(value, Symbol) and other is not None and symbol not in self._importing:
             self._importing.add(symbol)
             try:

@@ -585,3 +585,13 @@ def concatenated(*values: Value) -> Value:
     if all(isinstance(part, str) for part in parts):
         return Const("".join(part for part in parts if isinstance(part, str)))
     return Text(tuple(parts[:MOST_ELEMENTS]))
+
+
+def answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:
+    """What of responses a value holds, in its containers too."""
+    for option in alternatives(value):
+        if isinstance(option, Answer):
+            yield option
+        elif depth:
+            for part in parts_of(option):
+                yield from answers_in(part, depth - 1)

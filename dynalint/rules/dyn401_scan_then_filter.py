@@ -80,7 +80,7 @@ def scan_then_filter(scan: Scan) -> Findings:
     - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)
     - [Key condition expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Query.KeyConditionExpressions.html)
     """
-    if not scan.filters:
+    if not scan.filters or _is_wanted_whole(scan):
         return
     ways = [(*_way(test, scan), test) for test in scan.tests if test.path]
     if ways:
@@ -88,6 +88,12 @@ def scan_then_filter(scan: Scan) -> Findings:
         yield scan.finding(f"reads all items, Python drops some by {'.'.join(test.path)}; use {way}")
     else:
         yield scan.finding("reads all items, Python drops some of them; use a query on a key, with an index on what is asked")
+
+
+def _is_wanted_whole(scan: Scan) -> bool:
+    """Does a caller of the function that scans want all that it returns? Then reading all is right, and it is for the others to read less."""
+    callers = [path for path in scan.paths if len(path.call.path) > 1]
+    return any(not path.all_filters for path in callers)
 
 
 def _way(test: FilterTest, scan: Scan) -> tuple[int, str]:
