@@ -160,8 +160,8 @@ class TestAudit:
 
     @pytest.mark.parametrize("value", ["audit", "DYN999", "any-operation"])
     def test_our_own_option_does(self, tmp_path: Path, value: str) -> None:
-        assert self.run(tmp_path, f"--dynalint-enable={value}") == ["DYN999"]
-        assert self.run(tmp_path, f"--dynalint-enable={value}", "--extend-ignore=DYN999") == []
+        assert self.run(tmp_path, f"--dynalint-enable={value}", "--select=DYN999") == ["DYN999"]
+        assert "DYN999" not in self.run(tmp_path, f"--dynalint-enable={value}", "--extend-ignore=DYN999")
 
 
 class TestWorkers:

@@ -26,7 +26,7 @@ RULES = sorted((PACKAGE / "rules").glob("dyn*.py"))
 # Imports run one way: a part may use those before it, never those after it.
 PARTS = (
     "source", "words", "service", "language", "findings", "rule", "options", "gate", "outline", "model", "validation", "facts", "expiry", "fixes", "rules",
-    "engine", "analysis", "noqa", "report", "files", "commands", "cli", "flake8_plugin", "__main__",
+    "files", "engine", "imports", "analysis", "reveal", "noqa", "report", "commands", "cli", "flake8_plugin", "__main__",
 )  # fmt: skip
 # What looks against the stream, and why it may.
 LATE = {

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from dynalint.model.reveal import revealed
+from dynalint.reveal import revealed
 
 FILES = sorted((Path(__file__).parent.parent / "fixtures" / "reveal").glob("*.py"))
 MARK = re.compile(r"#\s*reveal:\s*(.+?)\s*$")

@@ -19,7 +19,7 @@ def arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(parsed: argparse.Namespace) -> int:
     """Print what is known of the line, and why not more."""
-    from dynalint.model.reveal import reveal  # imports libcst
+    from dynalint.reveal import reveal  # imports libcst
 
     path, line = parsed.place
     print(reveal(_python(path), str(path), line, parsed_options(parsed), path))

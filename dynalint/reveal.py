@@ -5,11 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-import libcst as cst
-
 from dynalint.analysis import model_of
-from dynalint.model.tree import Chunk
-from dynalint.model.values import Value
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
@@ -18,11 +14,10 @@ def revealed(text: str, path: str = "-", options: Options | None = None, beside:
     """Where each expression of a file stands, and what the model thinks that it is. Raises SyntaxError for text that is not Python."""
     source = Source(text, path)
     module = model_of(source, ast.parse(text), options or Options(), beside)
-    found: dict[cst.CSTNode, tuple[Chunk, Value]] = {}
-    module.revealed = found
+    module.revealed = {}
     module.run_all()
     # What stands in an f-string has the f-string's span: the last one at a span is the outermost.
-    shown = {chunk.span(node): str(value) for node, (chunk, value) in found.items()}
+    shown = {chunk.span(node): str(value) for node, (chunk, value) in module.revealed.items()}
     return sorted(shown.items())
 
 
