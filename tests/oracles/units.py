@@ -59,10 +59,14 @@ def marked_units(fixture: Fixture) -> Iterator[Unit]:
 
 
 def fixed_units(fixture: Fixture) -> Iterator[Unit]:
-    """The units of a fixture's mended twin, where only what is still reported, or never was, may fail."""
+    """The units of a fixture's mended twin, where only what is still reported, or never was, may fail.
+
+    As in the fixture, only its own code and those that it marks are meant: what other rules say of its lines is tried where it is marked.
+    """
     if fixture.fixed_path.is_file():
         mended = Fixture(fixture.fixed_path)
-        left = [(finding.span.line, finding.code) for finding in fixture.findings(mended.text)]
+        meant = frozenset({fixture.code, *(mark.code for mark in fixture.marks)})
+        left = [(finding.span.line, finding.code) for finding in fixture.findings(mended.text, meant)]
         yield from units(mended.path, [*left, *((mark.line, mark.code) for mark in mended.marks if mark.kind == "todo")])
 
 
