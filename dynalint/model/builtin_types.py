@@ -54,7 +54,7 @@ def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
     if name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter"):
         return _sequence(name, first, loaded, node, frame)
     if name in _NUMBERS and first is not None:
-        return conversion(name, first, frame)
+        return _rounded(frame.load(first)) if name == "round" and len(arguments.values) > 1 else conversion(name, first, frame)
     if name == "len":
         for option in alternatives(first) if first is not None else ():
             if isinstance(option, Answer) and option.is_items:
@@ -107,7 +107,7 @@ def _extreme(name: str, arguments: Arguments, loaded: Value | None, frame: Frame
     values = [frame.load(value) for value in arguments.positional]
     if name != "sum" and len(values) > 1:
         return values[0] if all(value == values[0] for value in values) else _one_time(values)
-    return element_of(loaded) if loaded is not None and name != "sum" else Unknown(f"a result of {name}()", "int" if name == "sum" else None)
+    return element_of(loaded) if loaded is not None and name != "sum" else Unknown(f"a result of {name}()")
 
 
 def _one_time(values: list[Value]) -> Value:
@@ -131,6 +131,11 @@ def conversion(name: str, value: Value, frame: Frame) -> Value:
         return loaded
     kind = {"round": "int", "abs": type_of(loaded)}.get(name, name)
     return Unknown(f"converted by {name}()", kind)
+
+
+def _rounded(value: Value) -> Value:
+    """`round(x, 2)`: of the type that it was."""
+    return Unknown("rounded", type_of(value)) if type_of(value) in ("int", "float", "Decimal") else Unknown("rounded")
 
 
 def _converted(name: str, value: Const) -> Value:

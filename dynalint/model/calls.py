@@ -340,9 +340,11 @@ class Calls(Expressions):
 
     def _refined(self, value: Value, param: cst.Param, frame: Frame) -> Value:
         """An annotation says more than an unknown argument."""
-        if isinstance(frame.load(value), Unknown) and param.annotation is not None:
-            return self.annotated(param.annotation.annotation, frame) or value
-        return value
+        options = alternatives(value)
+        if param.annotation is None or not any(isinstance(frame.load(option), Unknown) for option in options):
+            return value
+        declared = self.annotated(param.annotation.annotation, frame)
+        return join_all(declared if isinstance(frame.load(option), Unknown) else option for option in options) if declared is not None else value
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""

@@ -100,7 +100,7 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
         return Text((frame.frozen(loaded),))
     if name in ("json.loads", "simplejson.loads"):
         # What was JSON of a value is that value again.
-        within = loaded.parts[0] if isinstance(loaded, Text) and len(loaded.parts) == 1 else None
+        within = loaded.parts[0] if isinstance(loaded, Text) and len(loaded.parts) == 1 and "parse_float" not in arguments.keywords else None
         return within if within is not None and not isinstance(within, str) else Unknown("something read from JSON")
     if name in ("copy.copy", "copy.deepcopy"):
         return frame.new(object(), loaded) if isinstance(loaded, Dict | Sequence) else loaded

@@ -333,10 +333,14 @@ class Statements(Calls):
     def _for(self, node: cst.For, frame: Frame) -> None:
         over = frame.load(self.evaluate(node.iter, frame))
         over = Either(tuple(frame.load(option) for option in over.options)) if isinstance(over, Either) else over
+        element = element_of(over)
+        counted = _counted(node.iter)
+        if counted is not None:
+            # `for i in range(len(items)):` goes over the items as well.
+            over = frame.load(self.evaluate(counted, frame))
         for option in alternatives(over):
             if isinstance(option, Answer | Pages):
                 option.call.use.iterated = True
-        element = element_of(over)
         loop = Loop(element, frame.at(node), over, node.target, *_habits(node))
         self._loop(node, loop, frame, lambda: self.assign(node.target, element, frame))
 
@@ -437,6 +441,15 @@ _AUGMENTED: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
     cst.BitOrAssign: cst.BitOr,
     cst.BitAndAssign: cst.BitAnd,
 }
+
+
+def _counted(node: cst.BaseExpression) -> cst.BaseExpression | None:
+    """The x in `range(len(x))`."""
+    for name in ("range", "len"):
+        if not (isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value == name and len(node.args) == 1):
+            return None
+        node = node.args[0].value
+    return node
 
 
 def _habits(node: cst.For | cst.While) -> tuple[bool, bool]:

@@ -55,7 +55,6 @@ def float_in_item(sent: Sent, options: Options) -> Findings:
     - Only what is a float on each path that sends it is reported: literals, `float()`, clocks, what is computed from those, names annotated as float. None or a
       whole number in its place on some paths changes nothing.
     - A dict that is handed to a function of another module before it is sent is left alone, for it may be converted there.
-    - A module that speaks of `parse_float` converts its items on their way, and is left alone.
     - The attribute by which items expire is what DYN203 reports.
     - What comes out of other modules, out of JSON or numpy, is not known to be a float.
     - Clients take numbers as text and are another matter (DYN308), but `resource.meta.client` takes what a Table takes.
@@ -64,8 +63,6 @@ def float_in_item(sent: Sent, options: Options) -> Findings:
     - [Data types: Number](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html)
     - [boto3: DynamoDB types](https://docs.aws.amazon.com/boto3/latest/reference/customizations/dynamodb.html)
     """
-    if "parse_float" in sent.operation.facts.source.text:
-        return
     for each in sent.stored:
         if is_float(each.value) and (each.place or each.path) not in judged(sent.operation, options):
             yield sent.finding(f"`{each.path}` is a float, which boto3 refuses to send; use an int or Decimal(str(...))", at=each.place)
