@@ -17,8 +17,8 @@ from pathlib import Path
 
 from dynalint.engine import check
 from dynalint.findings import Finding
+from dynalint.fixes.apply import fixed
 from dynalint.options import Options
-from dynalint.source import Edit, Source, apply
 
 ROOT = Path(__file__).parent.parent
 RULES = ROOT / "fixtures" / "rules"
@@ -27,8 +27,6 @@ _CODES = r"DYN\d{3}(?:\s+DYN\d{3})*"
 _MARK = re.compile(rf"(?:(?P<kind>todo|false): )?(?P<codes>{_CODES})")
 _LOOKS_LIKE_A_MARK = re.compile(r"(?:todo|false)\s*:|DYN\d", re.IGNORECASE)
 _SETTING = re.compile(r"#\s*(option|path):\s*(.+)")
-# Nobody writes this many fixes on top of each other: a fix that is still at work by then makes its own finding again.
-_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -89,13 +87,10 @@ class Fixture:
 
     def fixed(self, text: str | None = None) -> str:
         """The text after all fixes of the fixture's code, repeated until there is nothing left to fix."""
-        text = self.text if text is None else text
-        for _ in range(_ROUNDS):
-            mended = fixed_once(Source(text, self.checked_as), self.findings(text, frozenset({self.code})))
-            if mended == text:
-                return text
-            text = mended
-        raise AssertionError(f"fixes of {self.code} do not come to rest:\n{text}")
+        own = frozenset({self.code})
+        done = fixed(self.text if text is None else text, lambda now: self.findings(now, own), unsafe=True)
+        assert not done.refused, done.refused
+        return done.text
 
 
 def fixtures() -> list[Fixture]:
@@ -114,19 +109,6 @@ def marks_in(text: str) -> Iterator[Mark]:
                     yield Mark(token.start[0], code, mark["kind"] or "fires")
             elif _LOOKS_LIKE_A_MARK.match(part):
                 raise ValueError(f"line {token.start[0]}: not a mark, but looks like one: # {part}")
-
-
-def fixed_once(source: Source, findings: list[Finding]) -> str:
-    """One round: of two fixes that overlap, the later one waits for the next round."""
-    edits: tuple[Edit, ...] = ()
-    for finding in findings:
-        if finding.fix:
-            try:
-                apply(source, edits + finding.fix.edits)
-            except ValueError:
-                continue
-            edits += finding.fix.edits
-    return apply(source, edits)
 
 
 def lines(text: str, found: Counter[int]) -> list[str]:

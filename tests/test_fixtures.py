@@ -7,10 +7,8 @@ from collections import Counter
 
 import pytest
 
-from dynalint.findings import Finding, Fix
 from dynalint.rule import Rule, rules
-from dynalint.source import Edit, Source, Span
-from tests.marked import Fixture, Mark, fixed_once, fixtures, lines, marks_in
+from tests.marked import Fixture, Mark, fixtures, lines, marks_in
 
 each_fixture = pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
 each_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
@@ -86,9 +84,3 @@ class TestMarks:
     def test_what_only_looks_like_a_mark_is_an_error(self, comment: str) -> None:
         with pytest.raises(ValueError, match="looks like one"):
             self.marks(f"a  {comment}\n")
-
-    def test_fixes_that_overlap_wait_for_the_next_round(self) -> None:
-        def finding(start: int, end: int, text: str) -> Finding:
-            return Finding(Span(1, start, 1, end), "m", Fix("t", (Edit(Span(1, start, 1, end), text),), safe=True))
-
-        assert fixed_once(Source("abcdef"), [finding(0, 3, "X"), finding(2, 4, "Y"), finding(4, 6, "Z")]) == "XdZ"

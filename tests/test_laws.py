@@ -25,8 +25,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RULES = sorted((PACKAGE / "rules").glob("dyn*.py"))
 # Imports run one way: a part may use those before it, never those after it.
 PARTS = (
-    "source", "words", "service", "language", "findings", "rule", "options", "gate", "outline", "model", "validation", "facts", "expiry", "fixes", "rules",
-    "files", "engine", "imports", "analysis", "reveal", "noqa", "report", "commands", "cli", "flake8_plugin", "__main__",
+    "source", "words", "service", "language", "findings", "noqa", "rule", "options", "gate", "outline", "model", "validation", "facts", "expiry", "fixes",
+    "rules", "files", "engine", "imports", "analysis", "reveal", "report", "commands", "cli", "flake8_plugin", "__main__",
 )  # fmt: skip
 # What looks against the stream, and why it may.
 LATE = {

@@ -7,10 +7,9 @@ import re
 import pytest
 
 from dynalint.engine import check
+from dynalint.fixes.apply import fixed
 from dynalint.options import Options
 from dynalint.rule import Rule, rules
-from dynalint.source import Source
-from tests.marked import fixed_once
 
 ORDER = ["Why is this bad?", "Example", "Use instead", "Error", "Fix safety", "Limits", "References"]
 _HEADING = re.compile(r"^## (.+)$", re.MULTILINE)
@@ -49,8 +48,9 @@ def test_fixes_mend_the_example(rule: Rule) -> None:
     for example in blocks(rule, "Example"):
         findings = check(example, options=options(rule))
         without = [finding.message for finding in findings if not finding.fix]
-        fixed = fixed_once(Source(example), findings)
-        assert [finding.message for finding in check(fixed, options=options(rule))] == without
+        done = fixed(example, lambda text: check(text, options=options(rule)), unsafe=True)
+        assert [finding.message for finding in check(done.text, options=options(rule))] == without
+        assert not done.refused
 
 
 def test_error_is_quoted(rule: Rule) -> None:
