@@ -26,19 +26,21 @@ class OptionError(ValueError):
     """An option has a value that it does not take. The text names the option and says what it takes."""
 
 
-def _names(name: str, value: str) -> tuple[str, ...]:
+def names(name: str, value: str) -> tuple[str, ...]:
+    """The parts of a list that commas or spaces separate."""
     return tuple(part for part in re.split(r"[,\s]+", value) if part)
 
 
 def _words(name: str, value: str) -> tuple[str, ...]:
-    found = _names(name, value)
+    found = names(name, value)
     for each in found:
         if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", each):
             raise OptionError(f"--{flag(name)} takes names of letters, digits, - and _, separated by commas, not {each!r}")
     return found
 
 
-def _yes_no(name: str, value: str) -> bool:
+def yes_no(name: str, value: str) -> bool:
+    """The truth of one of the words for it."""
     known = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
     if value.lower() not in known:
         raise OptionError(f"--{flag(name)} takes yes or no, not {value!r}")
@@ -49,13 +51,14 @@ def _rules(name: str, value: str) -> tuple[str, ...]:
     from dynalint.rule import rules
 
     audit = {each for rule in rules() if rule.group == "audit" for each in (rule.code, rule.name)} | {"audit"}
-    for each in _names(name, value):
+    for each in names(name, value):
         if each not in audit:
             raise OptionError(f"--{flag(name)} takes codes or names of audit rules, or audit for all of them, not {each!r}")
-    return _names(name, value)
+    return names(name, value)
 
 
-def _option(default: object, parse: Callable[[str, str], object], takes: str, about: str) -> Any:
+def option(default: object, parse: Callable[[str, str], object], takes: str, about: str) -> Any:
+    """The field of one option: its default, what reads its text, and what the help says of it."""
     return field(default=default, metadata={"parse": parse, "takes": takes, "help": about})
 
 
@@ -68,28 +71,28 @@ def flag(name: str) -> str:
 class Options:
     """What the user can set. All of it is text in configuration files; `parse` says what each text means."""
 
-    enable: tuple[str, ...] = _option(
+    enable: tuple[str, ...] = option(
         (), _rules, "CODES", "Audit rules to switch on, by code or name, or audit for all. Nothing else switches them on, whatever flake8's ignore says."
     )
-    provisioned_tables: tuple[str, ...] = _option(
-        (), _names, "NAMES", "Tables that may have provisioned capacity; * stands for anything (DYN101, DYN102, DYN103)."
+    provisioned_tables: tuple[str, ...] = option(
+        (), names, "NAMES", "Tables that may have provisioned capacity; * stands for anything (DYN101, DYN102, DYN103)."
     )
-    time_sensitive: tuple[str, ...] = _option(
+    time_sensitive: tuple[str, ...] = option(
         TIME_SENSITIVE, _words, "WORDS", "Kinds of data that must expire, word by word as in table, variable and key names (DYN201, DYN202); replaces the list."
     )
-    extend_time_sensitive: tuple[str, ...] = _option((), _words, "WORDS", "More kinds of data that must expire, beside the list.")
-    ttl_attributes: tuple[str, ...] = _option(
+    extend_time_sensitive: tuple[str, ...] = option((), _words, "WORDS", "More kinds of data that must expire, beside the list.")
+    ttl_attributes: tuple[str, ...] = option(
         TTL_ATTRIBUTES, _words, "NAMES", "Attribute names that say when an item expires, in any spelling (DYN201 to DYN208); replaces the list."
     )
-    extend_ttl_attributes: tuple[str, ...] = _option((), _words, "NAMES", "More such attribute names, beside the list.")
-    tables: tuple[str, ...] = _option((), _names, "NAMES", "Python names, dotted or not, that hold a boto3 Table even where dynalint cannot see it made.")
-    clients: tuple[str, ...] = _option(
-        (), _names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made."
+    extend_ttl_attributes: tuple[str, ...] = option((), _words, "NAMES", "More such attribute names, beside the list.")
+    tables: tuple[str, ...] = option((), names, "NAMES", "Python names, dotted or not, that hold a boto3 Table even where dynalint cannot see it made.")
+    clients: tuple[str, ...] = option(
+        (), names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made."
     )
-    follow_imports: bool = _option(True, _yes_no, "yes|no", "Read the modules of the project that a file imports, to know what it takes from them.")
-    check_tests: bool = _option(False, _yes_no, "yes|no", "Check test code like the rest; else only rules of the group correctness speak there.")
-    test_paths: tuple[str, ...] = _option(
-        TEST_PATHS, _names, "PATTERNS", "Which paths are test code; * stands for anything, and a pattern without / is about the file's name."
+    follow_imports: bool = option(True, yes_no, "yes|no", "Read the modules of the project that a file imports, to know what it takes from them.")
+    check_tests: bool = option(False, yes_no, "yes|no", "Check test code like the rest; else only rules of the group correctness speak there.")
+    test_paths: tuple[str, ...] = option(
+        TEST_PATHS, names, "PATTERNS", "Which paths are test code; * stands for anything, and a pattern without / is about the file's name."
     )
 
     @classmethod
