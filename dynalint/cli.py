@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dynalint import __doc__ as about
 from dynalint import __version__
-from dynalint.commands import TROUBLE, TroubleError, check, reveal
+from dynalint.commands import TROUBLE, TroubleError, check, explain, reveal, rules
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -39,6 +39,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module, line in (
         ("check", check, "report misuse of DynamoDB in Python files"),
+        ("explain", explain, "show the page of a rule: why, example, what to do instead"),
+        ("rules", rules, "list all rules"),
         ("reveal", reveal, "tell what dynalint knows about the expressions on a line, and why not more"),
     ):
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
