@@ -67,6 +67,10 @@ _ASKING = frozenset(
     is has should can may must match matches matched fullmatch search fnmatch fnmatchcase includes allowed accepts
     """.split()
 )
+# Functions that turn an object into a dict of its fields.
+_AS_DICT = frozenset({"dataclasses.asdict", "attr.asdict", "attrs.asdict", "builtins.vars"})
+# Base classes that bring no fields of their own.
+_PLAIN_BASES = frozenset({"object", "BaseModel", "ABC", "Generic", "Protocol"})
 # Words in the name of a function whose result is short: a signature, a digest, a ciphertext of a key.
 _SHORT = frozenset({"encrypt", "sign", "digest", "hexdigest", "hash", "hmac", "signature", "token", "nonce", "salt", "public", "private", "fingerprint"})
 # Words in the name of a function that turns an item into another form of itself.
@@ -181,15 +185,21 @@ class Calls(Expressions):
         if isinstance(loaded, Answer | Test):
             return self._of_answer(loaded, name, arguments, node, frame)
         if isinstance(loaded, Instance):
-            why = f"{name} is not a method that {loaded.cls.name} has in this file"
-            attribute = self.attribute_of_instance(receiver, loaded, name, frame, node)
-            if not isinstance(attribute, Unknown):
-                return self.call_value(attribute, arguments, node, frame, name)
-            return self._call_unknown(name, Unknown(why), arguments, node, frame)
+            return self._call_other_method(receiver, loaded, name, arguments, node, frame)
         library = libraries.method(loaded, name, arguments, _receiver_text(node))
         if library is not None:
             return library
         return self._call_unknown(name, Unknown(f"the result of {_dotted_call(node) or name}(), which is not known"), arguments, node, frame)
+
+    def _call_other_method(self, receiver: Value, instance: Instance, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """What calling something on an object returns that its classes do not define as a method."""
+        attribute = self.attribute_of_instance(receiver, instance, name, frame, node)
+        if not isinstance(attribute, Unknown):
+            return self.call_value(attribute, arguments, node, frame, name)
+        fields = self._fields(instance, arguments, frame) if name in ("dict", "model_dump") else None
+        if fields is not None:
+            return frame.new(node, fields)
+        return self._call_unknown(name, Unknown(f"{name} is not a method that {instance.cls.name} has in this file"), arguments, node, frame)
 
     @staticmethod
     def _loaded(value: Either, frame: Frame) -> Value:
@@ -451,6 +461,33 @@ class Calls(Expressions):
             return None
         return self.annotated(annotation, cls.module.frame)
 
+    def _fields(self, instance: Instance, arguments: Arguments, frame: Frame, deep: bool = True) -> Dict | None:
+        """A data class or model object as a dict of its fields, the objects in it too; None where their names are not known."""
+        model = instance.cls.node
+        if not isinstance(model, ClassModel) or "by_alias" in arguments.keywords:
+            return None
+        lineage = model.lineage()
+        is_open = any(cls.module.class_model(base) is None and base.split("[")[0].split(".")[-1] not in _PLAIN_BASES for cls in lineage for base in cls.bases)
+        # Arguments leave fields out: exclude_none, exclude={"password"}.
+        is_whole = not arguments.open and not arguments.keywords.keys() - {"mode", "dict_factory"}
+        held, as_json = dict(instance.attributes), "mode" in arguments.keywords
+        entries = {
+            name: Entry(Const(name), self._field(held.get(name) or self._annotated_attribute(cls, name), as_json, frame) if deep else Unknown(), is_whole)
+            for cls in reversed(lineage)
+            for name, kind in cls.annotations.items()
+            if "ClassVar" not in kind and not name.startswith("_") and name != "model_config"
+        }
+        return Dict(tuple(entries.values()), is_open) if entries else None
+
+    def _field(self, value: Value | None, as_json: bool, frame: Frame) -> Value:
+        """What stands in such a dict for what a field holds; as JSON nothing but texts and numbers does."""
+        loaded = frame.load(value) if value is not None else Unknown("a field")
+        if isinstance(loaded, Instance):
+            return self._fields(loaded, Arguments(), frame, deep=False) or Unknown("a dict of an object")
+        if isinstance(loaded, Const) or (isinstance(loaded, Unknown) and loaded.type in ("str", "int", "float", "bool")):
+            return loaded
+        return Unknown("a field") if as_json or not isinstance(loaded, Time) else loaded
+
     def class_body(self, model: ClassModel) -> None:
         """Run the assignments of a class's body, once."""
         if model.body is not None:
@@ -493,6 +530,9 @@ class Calls(Expressions):
                 if answer.path:
                     answer.call.use.escapes.add("call" + part_name(answer))
             frame.module.dumps[(node, frame.stack)] = Dump(frame.frozen(arguments.positional[0]), frame.at(node), keywords, arguments.open, name)
+        given = frame.load(arguments.positional[0]) if arguments.positional else None
+        if name in _AS_DICT and isinstance(given, Instance) and (fields := self._fields(given, arguments, frame)) is not None:
+            return frame.new(node, fields)
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
             self.hand_on(arguments.values, frame)
