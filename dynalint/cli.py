@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dynalint import __doc__ as about
 from dynalint import __version__
-from dynalint.commands import TROUBLE, TroubleError, check, explain, reveal, rules
+from dynalint.commands import TROUBLE, TroubleError, check, explain, reveal, rules, server
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
         ("explain", explain, "show the page of a rule: why, example, what to do instead"),
         ("rules", rules, "list all rules"),
         ("reveal", reveal, "tell what dynalint knows about the expressions on a line, and why not more"),
+        ("server", server, "be the language server of an editor: diagnostics, fixes and pages as you type"),
     ):
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
         module.arguments(command)

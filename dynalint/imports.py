@@ -74,7 +74,8 @@ class Imports(Project):
         """The module of a name, as seen from the module that imports it; None where the project has none."""
         if not name or (name[0] != "." and (head := name.split(".", 1)[0]) and (head in sys.stdlib_module_names or head in _LIBRARIES)):
             return None
-        here = Path(os.path.abspath(importer.source.path))
+        # The path of what is checked is the one that findings name, which need not lead anywhere from here.
+        here = self.path if self._modules.get(self.path) is importer else Path(os.path.abspath(importer.source.path))
         key = (here, name) if name[0] == "." else (here.parent, name)
         if key not in self._found:
             self._found[key] = self._find(here, name)
