@@ -12,9 +12,6 @@ from dynalint.facts.shapes import is_open
 from dynalint.model.record import Call
 from dynalint.model.values import Answer, Const, Dict, Entry, Value, alternatives, known_text
 
-_HEADER = re.compile(r"^\s*(?:if|elif|while)\b[^\n]*?(?:\b(?:and|or)\b)", re.MULTILINE)
-_ASSIGNED = re.compile(r"^\s*(\w+)\s*(?::[^=\n]+)?=(?!=)\s*(.+)$", re.MULTILINE)
-_DEFINITION = re.compile(r"^(\s*)(?:async\s+)?def\s")
 
 
 def writes_back(put: Operation) -> Operation | None:
@@ -38,7 +35,7 @@ def was_missing(put: Operation) -> Operation | None:
     for call in put.call.absent:
         read = _read(call, put)
         asks_for_one = read is not None and (read.name == "get_item" or (isinstance(read, PagedRead) and read.finds_one_item is True))
-        if read is None or not asks_for_one or argument is None or not is_surely_of_same_table(put, read) or _is_asked_with_more(put, read):
+        if read is None or not asks_for_one or argument is None or not is_surely_of_same_table(put, read):
             continue
         if all(_same_key(put, read, option) is not False for option in alternatives(argument.value)):
             return read
@@ -107,18 +104,3 @@ def _same_value(put: Operation, read: Operation, one: Entry, two: Entry) -> bool
         return None
     texts = {put.facts.source.slice(place.span).partition(":")[2].strip() for place in (one.place, two.place)}
     return len(texts) == 1
-
-
-def _is_asked_with_more(put: Operation, read: Operation) -> bool:
-    """Is the question whether it is there asked together with another one? Then it may be there and just be too old."""
-    lines = put.facts.source.lines
-    last = put.place.span.line
-    own = len(lines[last - 1]) - len(lines[last - 1].lstrip())
-    first = next((number for number in range(last - 1, 0, -1) if (found := _DEFINITION.match(lines[number - 1])) and len(found[1]) < own), 1)
-    text = "\n".join(lines[first - 1 : last])
-    names: set[str] = set()
-    for name, right in _ASSIGNED.findall(text):
-        if "get_item" in right or "query(" in right or f"{read.call.function}(" in right or any(re.search(rf"\b{each}\b", right) for each in names):
-            names.add(name)
-    headers = [line for line in text.splitlines() if _HEADER.match(line)]
-    return any(re.search(rf"\b{name}\b", line) for name in names for line in headers)

@@ -48,39 +48,50 @@ def compared(left: Value, sign: str, right: Value, right_loaded: Value) -> list[
 
 @dataclass(frozen=True, slots=True)
 class Presence:
-    """A condition that asks whether a key of a response is there; `present` says which answer the condition's truth stands for."""
+    """A condition that asks whether a key of a response is there, and what either of its answers says of that."""
 
     call: Call
     key: str
-    present: bool
+    if_true: bool | None
+    """Is it there where the condition is true? None: don't know."""
+    if_false: bool | None
+
+    @property
+    def turned(self) -> Presence:
+        """What the opposite condition asks."""
+        return Presence(self.call, self.key, self.if_false, self.if_true)
 
 
-def presence(test: cst.BaseExpression, evaluate: Callable[[cst.CSTNode], Value], present: bool = True) -> list[Presence]:
+def presence(test: cst.BaseExpression, evaluate: Callable[[cst.CSTNode], Value]) -> list[Presence]:
     """What a condition asks about the parts of responses: `"Item" in response`, `not response.get("Item")`, `item is None`, `len(items) == 0`."""
     if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not):
-        return presence(test.expression, evaluate, not present)
+        return [each.turned for each in presence(test.expression, evaluate)]
     if isinstance(test, cst.BooleanOperation):
         # All parts of an `and` hold where it is true; nothing is known where it is false, and the reverse for `or`.
-        return [*presence(test.left, evaluate, present), *presence(test.right, evaluate, present)]
+        both = isinstance(test.operator, cst.And)
+        parts = [*presence(test.left, evaluate), *presence(test.right, evaluate)]
+        return [Presence(each.call, each.key, each.if_true if both else None, None if both else each.if_false) for each in parts]
     if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
-        sign, right = test.comparisons[0].operator, test.comparisons[0].comparator
-        if isinstance(sign, cst.In | cst.NotIn):
-            key = known_text(evaluate(test.left))
-            return [Presence(each.call, key, present is isinstance(sign, cst.In)) for each in _answers(evaluate(right)) if key is not None and not each.path]
-        empty = evaluate(right)
-        if isinstance(sign, cst.Is | cst.IsNot | cst.Equal | cst.NotEqual) and isinstance(empty, Const) and not empty.value:
-            return presence(test.left, evaluate, present is isinstance(sign, cst.IsNot | cst.NotEqual))
-        if isinstance(sign, cst.GreaterThan) and empty == Const(0):
-            return presence(test.left, evaluate, present)
-        return []
+        return _compared(test.left, test.comparisons[0].operator, test.comparisons[0].comparator, evaluate)
     if isinstance(test, cst.Call) and isinstance(test.func, cst.Name) and test.func.value in ("len", "bool", "list") and len(test.args) == 1:
-        return presence(test.args[0].value, evaluate, present)
+        return presence(test.args[0].value, evaluate)
     if isinstance(test, cst.NamedExpr):
-        return presence(test.value, evaluate, present)
+        return presence(test.value, evaluate)
     gets = isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and test.func.attr.value == "get"
     if gets or isinstance(test, cst.Name | cst.Subscript):
-        return [Presence(each.call, each.path[0], present) for each in _answers(evaluate(test)) if len(each.path) == 1]
+        return [Presence(each.call, each.path[0], True, False) for each in _answers(evaluate(test)) if len(each.path) == 1]
     return []
+
+
+def _compared(left: cst.BaseExpression, sign: cst.BaseCompOp, right: cst.BaseExpression, evaluate: Callable[[cst.CSTNode], Value]) -> list[Presence]:
+    if isinstance(sign, cst.In | cst.NotIn):
+        key, there = known_text(evaluate(left)), isinstance(sign, cst.In)
+        return [Presence(each.call, key, there, not there) for each in _answers(evaluate(right)) if key is not None and not each.path]
+    empty = evaluate(right)
+    if isinstance(sign, cst.Is | cst.Equal) and isinstance(empty, Const) and not empty.value:
+        return [each.turned for each in presence(left, evaluate)]
+    unequal = isinstance(sign, cst.IsNot | cst.NotEqual) and isinstance(empty, Const) and not empty.value
+    return presence(left, evaluate) if unequal or (isinstance(sign, cst.GreaterThan) and empty == Const(0)) else []
 
 
 def _answers(value: Value) -> list[Answer]:

@@ -266,9 +266,9 @@ class Statements(Calls):
         absent = frame.absent
         frame.aside = aside or asked is None
         with frame.branch() as taken:
-            frame.absent = absent | {each.call for each in asked_for if not each.present}
+            frame.absent = absent | {each.call for each in asked_for if each.if_true is False}
             self.run(node.body, frame)
-        frame.absent = absent | {each.call for each in asked_for if each.present}
+        frame.absent = absent | {each.call for each in asked_for if each.if_false is False}
         with frame.branch() as other:
             self._narrow(node.test, frame)
             if isinstance(node.orelse, cst.If):
@@ -281,8 +281,8 @@ class Statements(Calls):
         # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
         frame.absent = (
             absent
-            | ({each.call for each in asked_for if each.present} if taken.dead else set())
-            | ({each.call for each in asked_for if not each.present} if other.dead else set())
+            | ({each.call for each in asked_for if each.if_false is False} if taken.dead else set())
+            | ({each.call for each in asked_for if each.if_true is False} if other.dead else set())
         )
 
     @staticmethod
@@ -292,7 +292,7 @@ class Statements(Calls):
         last = block.body[-1] if isinstance(block, cst.SimpleStatementLine) else block
         if frame.loops and isinstance(last, cst.Break | cst.Return):
             for each in asked_for:
-                if each.key == "Items" and not each.present:
+                if each.key == "Items" and each.if_true is False:
                     each.call.use.stops.append(frame.at(node.test))
 
     def _narrow(self, test: cst.BaseExpression, frame: Frame) -> None:
