@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
+import shutil
+import tempfile
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 SKIPPED = frozenset({"__pycache__", "build", "dist", "node_modules", "venv"})
@@ -20,23 +23,32 @@ def python_files(paths: Iterable[Path]) -> Iterator[Path]:
 
     Not walked are hidden directories, virtual environments and what is SKIPPED; links to directories are not followed.
     """
-    seen: set[Path] = set()
-    for path in paths:
-        for file in _below(path) if path.is_dir() else [path]:
-            if file not in seen:
-                seen.add(file)
-                yield file
+    yield from once(file for path in paths for file in (below(path, _wanted) if path.is_dir() else [path]))
 
 
-def _below(directory: Path) -> Iterator[Path]:
+def below(directory: Path, wanted: Callable[[Path, bool], bool]) -> Iterator[Path]:
+    """The files below a directory that are wanted, in directories that are wanted: sorted, those of a directory before those below it.
+
+    `wanted` is asked for each path, and told whether it is a directory. Links to directories are not followed.
+    """
     for folder, subfolders, names in os.walk(directory):
         here = Path(folder)
-        subfolders[:] = sorted(name for name in subfolders if _walked(here / name))
-        yield from (here / name for name in sorted(names) if name.endswith(".py"))
+        subfolders[:] = sorted(name for name in subfolders if wanted(here / name, True))
+        yield from (path for name in sorted(names) if wanted(path := here / name, False))
 
 
-def _walked(directory: Path) -> bool:
-    return not (directory.name.startswith(".") or directory.name in SKIPPED or (directory / "pyvenv.cfg").exists())
+def once(files: Iterable[Path]) -> Iterator[Path]:
+    """The files in their order, none twice."""
+    return iter(dict.fromkeys(files))
+
+
+def is_set_apart(directory: Path) -> bool:
+    """Is a directory hidden, or a virtual environment?"""
+    return directory.name.startswith(".") or (directory / "pyvenv.cfg").exists()
+
+
+def _wanted(path: Path, is_directory: bool) -> bool:
+    return not (path.name in SKIPPED or is_set_apart(path)) if is_directory else path.name.endswith(".py")
 
 
 def decode(data: bytes) -> str:
@@ -45,7 +57,37 @@ def decode(data: bytes) -> str:
     Raises UndecodableError.
     """
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-        return data.decode(encoding)
+        return data.decode(_encoding(data))
     except (SyntaxError, UnicodeError, LookupError) as error:
         raise UndecodableError(str(error)) from error
+
+
+def encode(text: str, before: bytes) -> bytes:
+    """The bytes of a text in the encoding, and with the byte order mark, of the file that it was decoded from. Raises UndecodableError."""
+    try:
+        encoding = _encoding(before)
+        if before.decode(encoding).encode(encoding) != before:
+            raise UndecodableError(f"its bytes are not what Python would write in {encoding}")
+        return text.encode(encoding)
+    except (SyntaxError, UnicodeError, LookupError) as error:
+        raise UndecodableError(str(error)) from error
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put other bytes into a file: at once, so that nobody ever sees half of them, and with the rights that the file has. Raises OSError."""
+    path = path.resolve()
+    if not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with open(handle, "wb") as file:
+            file.write(data)
+        shutil.copymode(path, name)
+        os.replace(name, path)
+    except BaseException:
+        os.unlink(name)
+        raise
+
+
+def _encoding(data: bytes) -> str:
+    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]

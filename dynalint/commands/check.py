@@ -1,59 +1,167 @@
-"""Turns paths into the findings of the files below them: `dynalint check PATH...`."""
+"""Turns paths into the findings of the files below them, and into mended files: `dynalint check PATH...`."""
 
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from contextlib import nullcontext, redirect_stdout
+from dataclasses import fields, replace
 from pathlib import Path
 
-from dynalint.commands import CLEAN, FINDINGS, TROUBLE, option_arguments, output, parsed_options
-from dynalint.engine import UNPARSABLE, check
-from dynalint.files import UndecodableError, decode, python_files
-from dynalint.findings import Finding
-from dynalint.gate import speaks_dynamodb
-from dynalint.noqa import audible
-from dynalint.options import Options
-from dynalint.report import Result
-from dynalint.source import Source, Span
-from dynalint.terminal import visible
+from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError, option_arguments, output, parsed_settings, setting_arguments
+from dynalint.files import replace_file
+from dynalint.report import Result, counted
+from dynalint.run import STDIN, Outcome, Task, outcome_of, outcomes
+from dynalint.selection import Selection
+from dynalint.terminal import Paint, visible, wants_colour
+from dynalint.walk import Walk
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
-    """Paths, and the options."""
-    parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help="files and directories (default: this directory)")
+    """Paths, what to do with them, and the settings."""
+    parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help="files, directories, or - (default: this directory)")
+    parser.add_argument("--stdin-filename", type=Path, metavar="PATH", help="where the text from standard input (-) stands, or will")
+    parser.add_argument("--jobs", "-j", type=_number, default=_processors(), metavar="N", help="how many processes to use (default: one for each processor)")
+    parser.add_argument("--exit-zero", action="store_true", help="exit with 0 where there are findings too")
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="make the safe fixes, and report what is left")
+    fixes.add_argument("--unsafe-fixes", action="store_true", help="with --fix or --diff: make the other fixes too")
+    fixes.add_argument("--diff", action="store_true", help="print what --fix would change, and change nothing")
+    fixes.add_argument("--show-fixes", action="store_true", help="with --fix or --diff: list the fixes on standard error")
     output.arguments(parser)
+    parser.add_argument("--statistics", action="store_true", help="print how often each rule has findings, instead of the findings")
+    setting_arguments(parser, "which rules speak", fields(Selection))
+    setting_arguments(parser, "which files are checked", fields(Walk))
     option_arguments(parser)
 
 
 def run(parsed: argparse.Namespace) -> int:
     """Print the findings; what cannot be read is said on standard error, and the rest is checked all the same."""
-    options = parsed_options(parsed)
-    results, troubles = [], []
-    for path in python_files(parsed.paths):
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            troubles.append(f"{path}: {error.strerror}")
-            print(f"dynalint: {visible(troubles[-1])}", file=sys.stderr)
-            continue
-        results.append(result_of(data, str(path), options))
-    output.emit(parsed, results, checked=len(results), troubles=troubles)
-    return TROUBLE if troubles else FINDINGS if any(result.findings for result in results) else CLEAN
+    settings = parsed_settings(parsed)
+    fix = parsed.fix or parsed.diff
+    if not fix and (parsed.unsafe_fixes or parsed.show_fixes):
+        raise TroubleError(f"{'--unsafe-fixes' if parsed.unsafe_fixes else '--show-fixes'} goes with --fix or --diff")
+    task = Task(settings, fix, parsed.unsafe_fixes)
+    from_stdin = Path(STDIN) in parsed.paths
+    found = [_from_stdin(parsed, task)] if from_stdin else _from_files(parsed, task)
+    if fix and not parsed.diff and not from_stdin:
+        found = [_written(each) for each in found]
+    troubles = [each.trouble for each in found if each.trouble]
+    for trouble in troubles:
+        _say(trouble)
+    results = [result for each in found for result in each.results]
+    # A text from standard input goes, mended, to standard output: what is said of it must go elsewhere.
+    with redirect_stdout(sys.stderr) if from_stdin and parsed.fix and not parsed.diff else nullcontext():
+        if parsed.diff:
+            _print_diffs(found)
+        elif parsed.statistics:
+            print("".join(_statistics(results)), end="")
+        else:
+            output.emit(parsed, results, checked=sum(not each.trouble for each in found), troubles=troubles)
+    if fix:
+        _print_fixes(found, parsed)
+    if troubles:
+        return TROUBLE
+    failed = any(each.diff for each in found) if parsed.diff else bool(results)
+    return FINDINGS if failed and not parsed.exit_zero else CLEAN
 
 
-def findings_of(data: bytes, path: str, options: Options) -> list[Finding]:
-    """The findings in the bytes of one file that no comment silences."""
-    return list(result_of(data, path, options).findings)
+def _from_files(parsed: argparse.Namespace, task: Task) -> list[Outcome]:
+    from concurrent.futures import BrokenExecutor
 
-
-def result_of(data: bytes, path: str, options: Options) -> Result:
-    """The text of one file, with the findings in it that no comment silences."""
+    paths = _files(parsed.paths, task.settings.walk)
+    if not paths and all(path.exists() for path in parsed.paths):
+        _say("there are no Python files to check")
     try:
-        source = Source(decode(data), path)
-    except UndecodableError as error:
-        # Latin-1 takes any bytes: enough to see whether the file is any of our business.
-        if not speaks_dynamodb(data.decode("latin-1")):
-            return Result(Source("", path), ())
-        unreadable = Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)
-        return Result(Source("", path), (unreadable,))
-    return Result(source, tuple(audible(source, check(source.text, path, options, beside=Path(path)))))
+        return list(outcomes(paths, task, parsed.jobs))
+    except BrokenExecutor as error:
+        raise TroubleError("a process that checks files has died; --jobs=1 may tell more") from error
+
+
+def _files(paths: Sequence[Path], walk: Walk) -> list[Path]:
+    try:
+        return list(walk.files(paths))
+    except ModuleNotFoundError as error:
+        if error.name != "pathspec":
+            raise
+        _say(".gitignore is not read, for which the extra walk is needed: pip install 'dynalint[walk]', or say --respect-gitignore=no")
+        return list(replace(walk, respect_gitignore=False).files(paths))
+
+
+def _from_stdin(parsed: argparse.Namespace, task: Task) -> Outcome:
+    if len(parsed.paths) > 1:
+        raise TroubleError("standard input (-) is checked alone, without other paths")
+    data = sys.stdin.buffer.read()
+    path: Path | None = parsed.stdin_filename
+    is_taken = path is None or task.settings.walk.takes(path)
+    found = outcome_of(data, STDIN if path is None else str(path), path, task) if is_taken else Outcome(str(path))
+    if parsed.fix and not parsed.diff:
+        sys.stdout.buffer.write(data if found.data is None else found.data)
+        sys.stdout.buffer.flush()
+    return found
+
+
+def _written(outcome: Outcome) -> Outcome:
+    """The outcome, once it stands in its file."""
+    if outcome.data is None:
+        return outcome
+    try:
+        replace_file(Path(outcome.path), outcome.data)
+    except OSError as error:
+        return replace(outcome, applied=(), data=None, trouble=f"{outcome.path}: is not fixed: {error.strerror}")
+    return outcome
+
+
+def _print_diffs(found: Iterable[Outcome]) -> None:
+    """The changes: to a terminal so that they can be looked at, to all else so that they can be applied."""
+    text = "".join(each.diff for each in found)
+    if not sys.stdout.isatty():
+        sys.stdout.flush()
+        sys.stdout.buffer.write(text.encode("utf8", "surrogatepass"))
+        sys.stdout.buffer.flush()
+        return
+    paint = Paint(wants_colour(sys.stdout))
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    for line in text.splitlines():
+        print(paint(visible(line.expandtabs(4)), *([colours[line[0]]] if line[:1] in colours else [])))
+
+
+def _print_fixes(found: Sequence[Outcome], parsed: argparse.Namespace) -> None:
+    """How many fixes were made, and which."""
+    mended = [each for each in found if each.data is not None]
+    if parsed.show_fixes:
+        for each in mended:
+            _say(f"{each.path}: " + ", ".join(f"{number} x {code}" for code, number in sorted(Counter(finding.code for finding in each.applied).items())))
+    if mended:
+        how = "would be made" if parsed.diff else "made"
+        number = sum(len(each.applied) for each in mended)
+        _say(f"{number:,} {'fix' if number == 1 else 'fixes'} {how} in {counted(len(mended), 'file')}")
+
+
+def _statistics(results: Iterable[Result]) -> Iterable[str]:
+    """One line for each code, the most frequent ones first; with a star where there are safe fixes, a question mark where there are others."""
+    from dynalint.pages import page
+
+    findings = [finding for result in results for finding in result.findings]
+    counts = Counter(finding.code for finding in findings)
+    safety = {finding.code: finding.fix.safe for finding in sorted(findings, key=lambda each: each.sort_key) if finding.fix is not None}
+    width = len(str(max(counts.values(), default=0)))
+    for code, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
+        yield f"{number:>{width}}  {code}  [{'*' if safety.get(code) else '?' if code in safety else ' '}]  {page(code).name}\n"
+
+
+def _say(text: str) -> None:
+    print(f"dynalint: {visible(text)}", file=sys.stderr)
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _number(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"takes a number from 1, not {text!r}")
+    return int(text)

@@ -32,7 +32,8 @@ def emit(parsed: argparse.Namespace, results: Iterable[Result], *, checked: int 
         columns=columns() if to_terminal else 120,
     )
     if parsed.output_file is None:
-        sys.stdout.write(text)
+        # Line by line: a reader that has seen enough is noticed at the next write, not within one.
+        sys.stdout.writelines(text.splitlines(keepends=True))
         return
     try:
         parsed.output_file.write_text(text, encoding="utf8", errors="backslashreplace", newline="\n")

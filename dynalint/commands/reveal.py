@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from dynalint.commands import CLEAN, TroubleError, option_arguments, parsed_options
+from dynalint.commands import CLEAN, TroubleError, option_arguments, parsed_settings
 from dynalint.engine import parse
 from dynalint.files import UndecodableError, decode
 from dynalint.findings import Finding
@@ -22,7 +22,7 @@ def run(parsed: argparse.Namespace) -> int:
     from dynalint.reveal import reveal  # imports libcst
 
     path, line = parsed.place
-    print(reveal(_python(path), str(path), line, parsed_options(parsed), path))
+    print(reveal(_python(path), str(path), line, parsed_settings(parsed).options, path))
     return CLEAN
 
 

@@ -6,13 +6,14 @@ import ast
 import warnings
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dynalint.findings import Finding
 from dynalint.noqa import audible
 from dynalint.source import Edit, Source, apply
 
 # Nobody writes this many fixes on top of each other: one that is still at work by then makes its own finding again.
-_ROUNDS = 20
+_ROUNDS = 10
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,9 @@ def _apart(source: Source, findings: Iterable[Finding]) -> Iterator[Finding]:
     """The findings whose fixes do not even touch each other. Of two that do, the later one waits for the next round, where it may look different."""
     taken: list[tuple[int, int]] = []
     for finding in findings:
-        wanted = [_stretch(source, edit) for edit in _edits(finding)]
+        wanted = sorted(_stretch(source, edit) for edit in _edits(finding))
+        if any(one[1] > other[0] for one, other in pairwise(wanted)):
+            continue  # the fix gets in its own way: nobody knows what it would give
         if not any(start <= other_end and other_start <= end for start, end in wanted for other_start, other_end in taken):
             taken += wanted
             yield finding

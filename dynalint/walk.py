@@ -1,0 +1,140 @@
+"""Turns paths into the files to check: Python and notebooks, without what patterns and .gitignore leave out."""
+
+from __future__ import annotations
+
+import fnmatch
+import glob
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dynalint.files import SKIPPED, below, is_set_apart, once
+from dynalint.options import names, option, yes_no
+
+if TYPE_CHECKING:
+    from pathspec import GitIgnoreSpec
+
+SUFFIXES = (".py", ".ipynb")
+
+
+@dataclass(frozen=True)
+class Walk:
+    """Which files are checked below a directory. Patterns about paths are absolute here: see `anchored`."""
+
+    exclude: tuple[str, ...] = option(
+        tuple(sorted(SKIPPED)),
+        names,
+        "PATTERNS",
+        "Files and directories not to check; * stands for anything, and a pattern without / is about names; replaces the list.",
+    )
+    extend_exclude: tuple[str, ...] = option((), names, "PATTERNS", "More files and directories not to check, beside the list.")
+    force_exclude: bool = option(False, yes_no, "yes|no", "Leave excluded files out even where they are named, as hooks do it.")
+    respect_gitignore: bool = option(True, yes_no, "yes|no", "Leave out what .gitignore files leave out of git.")
+
+    def files(self, paths: Iterable[Path]) -> Iterator[Path]:
+        """The files to check, each once: what is named is taken as it is, a directory gives the Python files and notebooks below it, sorted.
+
+        Hidden directories and virtual environments are not walked, and links to directories are not followed. Raises ModuleNotFoundError
+        where there is a .gitignore, and pathspec is not installed.
+        """
+        yield from once(file for path in paths for file in (self._below(path) if path.is_dir() else [path]) if path.is_dir() or self.takes(path))
+
+    def takes(self, path: Path) -> bool:
+        """Is a file that was named to be checked?"""
+        whole = Path(os.path.abspath(path))
+        return not (self.force_exclude and any(self._excludes(each) for each in (whole, *whole.parents)))
+
+    def _below(self, directory: Path) -> Iterator[Path]:
+        if self.force_exclude and not self.takes(directory):
+            return
+        git = Gitignore(directory) if self.respect_gitignore else None
+
+        def wanted(path: Path, is_directory: bool) -> bool:
+            if is_set_apart(path) if is_directory else not path.name.endswith(SUFFIXES):
+                return False
+            return not self._excludes(path) and not (git is not None and git.ignores(path, is_directory))
+
+        yield from below(directory, wanted)
+
+    @cached_property
+    def _patterns(self) -> tuple[str, ...]:
+        return (*self.exclude, *self.extend_exclude)
+
+    @cached_property
+    def _about_paths(self) -> bool:
+        return any("/" in pattern for pattern in self._patterns)
+
+    def _excludes(self, path: Path) -> bool:
+        whole = Path(os.path.abspath(path)) if self._about_paths else path
+        return any(matches(whole, pattern) for pattern in self._patterns)
+
+
+class Gitignore:
+    """The .gitignore files in a directory, below it, and above it up to the head of its repository."""
+
+    def __init__(self, directory: Path) -> None:
+        self._top = directory
+        self._specs: dict[Path, tuple[tuple[str, GitIgnoreSpec], ...]] = {}
+        whole = directory.resolve()
+        self._whole = whole
+        chain = [whole, *whole.parents]
+        head = next((index for index, folder in enumerate(chain) if (folder / ".git").exists()), 0)
+        around: tuple[tuple[str, GitIgnoreSpec], ...] = ()
+        for folder in reversed(chain[: head + 1]):
+            if folder == whole and _ignored(around, whole, True):
+                # Whoever names a directory that git ignores wants what is in it.
+                around = ()
+            around += _read(folder)
+        self._specs[directory] = around
+
+    def ignores(self, path: Path, is_directory: bool) -> bool:
+        """Does git ignore a path below the directory, whose parents it does not ignore?"""
+        specs = self._at(path.parent)
+        return bool(specs) and _ignored(specs, self._resolved(path), is_directory)
+
+    def _at(self, folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+        if folder not in self._specs:
+            self._specs[folder] = self._at(folder.parent) + _read(self._resolved(folder))
+        return self._specs[folder]
+
+    def _resolved(self, path: Path) -> Path:
+        return self._whole / path.relative_to(self._top)
+
+
+def anchored(pattern: str, base: Path) -> str:
+    """A pattern about paths, where it is one and no absolute one yet, with the folder before it that it was written for."""
+    return f"{glob.escape(base.as_posix().rstrip('/'))}/{pattern.removeprefix('./')}" if "/" in pattern and not pattern.startswith("/") else pattern
+
+
+def matches(path: Path, pattern: str) -> bool:
+    """Is an absolute path, or with a pattern that has no / its name, like the pattern, or below what is?"""
+    if "/" not in pattern:
+        return fnmatch.fnmatchcase(path.name, pattern)
+    pattern = pattern.rstrip("/")
+    return fnmatch.fnmatchcase(path.as_posix(), pattern) or fnmatch.fnmatchcase(path.as_posix(), f"{pattern}/*")
+
+
+def _read(folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+    """What a folder's own file says, with the folder that it is about."""
+    files = [path for path in (folder / ".git" / "info" / "exclude", folder / ".gitignore") if path.is_file()]
+    if not files:
+        return ()
+    try:
+        lines = [line for path in files for line in path.read_text(encoding="utf8", errors="replace").splitlines()]
+    except OSError:
+        return ()
+    if not any(line.strip() and not line.startswith("#") for line in lines):
+        return ()
+    from pathspec import GitIgnoreSpec  # of the extra `walk`: only where there is something to respect
+
+    return ((folder.as_posix().rstrip("/") + "/", GitIgnoreSpec.from_lines(lines)),)
+
+
+def _ignored(specs: tuple[tuple[str, GitIgnoreSpec], ...], path: Path, is_directory: bool) -> bool:
+    """The innermost file that says anything of a path has the word."""
+    text = path.as_posix() + ("/" if is_directory else "")
+    verdicts = (spec.check_file(text.removeprefix(base)).include for base, spec in reversed(specs))
+    return next((verdict for verdict in verdicts if verdict is not None), False)
