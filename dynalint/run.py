@@ -25,6 +25,10 @@ STDIN = "-"
 _WORTH_A_PROCESS = 4
 
 
+class LostError(Exception):
+    """A process that checked files is gone, and with it what it found. The text says so."""
+
+
 @dataclass(frozen=True)
 class Task:
     """What is wanted of each file."""
@@ -49,19 +53,21 @@ class Outcome:
 
 
 def outcomes(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome]:
-    """What comes of each file. Only files that speak of DynamoDB are worth a process of their own."""
+    """What comes of each file. Only files that speak of DynamoDB are worth a process of their own. Raises LostError."""
     waiting = [path for path in paths if _is_of_interest(path, task)]
     # Windows takes no more than 61 processes.
     jobs = min(jobs, len(waiting) // _WORTH_A_PROCESS, 60)
     if jobs < 2:
         yield from _in_order(paths, waiting, map(partial(outcome, task=task), waiting))
         return
-    from concurrent.futures import ProcessPoolExecutor  # costs time to import
+    from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # costs time to import
 
     pool = ProcessPoolExecutor(jobs)
     try:
         # Small portions, for one file may take as long as a hundred others.
         yield from _in_order(paths, waiting, pool.map(partial(outcome, task=task), waiting, chunksize=max(1, min(8, len(waiting) // (jobs * 8)))))
+    except BrokenExecutor as error:
+        raise LostError("a process that checks files has died; --jobs=1 may tell more") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 

@@ -5,8 +5,6 @@ A flag wins over the same key in pyproject.toml, and that over the same key in a
 
 from __future__ import annotations
 
-import configparser
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -118,6 +116,8 @@ def _shown(path: Path) -> str:
 
 
 def _toml(path: Path) -> dict[str, str] | None:
+    import tomllib  # costs time to import, and so does configparser
+
     data = path.read_bytes()
     if path.name == PYPROJECT and b"dynalint" not in data:
         return None
@@ -129,7 +129,12 @@ def _toml(path: Path) -> dict[str, str] | None:
         return None
     if not isinstance(table, dict):
         raise SettingsError(f"{_shown(path)}: tool.dynalint takes a table")
-    return {_field(key, _shown(path)): _text(key, value, _shown(path)) for key, value in table.items()}
+    return texts_of(table, _shown(path))
+
+
+def texts_of(table: Mapping[str, object], where: str) -> dict[str, str]:
+    """What a table sets, of pyproject.toml or of an editor, as texts by the names of fields. Raises SettingsError."""
+    return {_field(key, where): _text(key, value, where) for key, value in table.items()}
 
 
 def _text(key: str, value: object, where: str) -> str:
@@ -147,6 +152,8 @@ def _text(key: str, value: object, where: str) -> str:
 
 def _ini(path: Path) -> dict[str, str] | None:
     """What a file of flake8's sets for dynalint: keys with its prefix, and of the keys that both have what is about its rules."""
+    import configparser
+
     parser = configparser.RawConfigParser()
     try:
         parser.read_string(path.read_text(encoding="utf8"), str(path))

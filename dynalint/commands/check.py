@@ -14,7 +14,7 @@ from pathlib import Path
 from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError, option_arguments, output, parsed_settings, setting_arguments
 from dynalint.files import replace_file
 from dynalint.report import Result, counted
-from dynalint.run import STDIN, Outcome, Task, outcome_of, outcomes
+from dynalint.run import STDIN, LostError, Outcome, Task, outcome_of, outcomes
 from dynalint.selection import Selection
 from dynalint.terminal import Paint, visible, wants_colour
 from dynalint.walk import Walk
@@ -70,15 +70,13 @@ def run(parsed: argparse.Namespace) -> int:
 
 
 def _from_files(parsed: argparse.Namespace, task: Task) -> list[Outcome]:
-    from concurrent.futures import BrokenExecutor
-
     paths = _files(parsed.paths, task.settings.walk)
     if not paths and all(path.exists() for path in parsed.paths):
         _say("there are no Python files to check")
     try:
         return list(outcomes(paths, task, parsed.jobs))
-    except BrokenExecutor as error:
-        raise TroubleError("a process that checks files has died; --jobs=1 may tell more") from error
+    except LostError as error:
+        raise TroubleError(str(error)) from error
 
 
 def _files(paths: Sequence[Path], walk: Walk) -> list[Path]:
