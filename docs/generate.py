@@ -13,11 +13,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from dynalint.commands.check import findings_of
-from dynalint.files import python_files
+from dynalint.engine import check
+from dynalint.noqa import audible
 from dynalint.options import Options, flag
+from dynalint.pages import OURSELVES, page
+from dynalint.report import FORMATS, Result, render
 from dynalint.report import text as report
 from dynalint.rule import GROUPS, Rule, rules
+from dynalint.source import Source
 
 ROOT = Path(__file__).parent.parent
 EXAMPLES = "fixtures/guideline"
@@ -32,16 +35,28 @@ CHAPTERS = {
     "7": "Tables and the shape of calls",
     "8": "Clients, async and security",
 }
-PROOF = {
-    "run": "the lines that its fixture marks fail with the error quoted below when they are run",
-    "doc": "AWS's documentation",
-    "guide": "the team's DynamoDB guideline",
-}
-OURSELVES = """\
-| code | name | what it reports |
-|---|---|---|
-| DYN000 | internal-error | a rule failed on this file: a bug of dynalint, please report it; all other rules still speak |
-| DYN001 | unparsable | the command cannot decode or parse the file, so nothing in it is checked; silent under flake8, which says so itself |"""
+SAMPLE = '''\
+import boto3
+
+orders = boto3.resource("dynamodb").Table("orders")
+
+
+def close(order_id: str) -> None:
+    orders.update_item(
+        Key={"order_id": order_id},
+        UpdateExpression="SET status = :closed",
+        ExpressionAttributeValues={":closed": "closed"},
+    )
+
+
+def price(order_id: str) -> int:
+    return orders.get_item(Key={"order_id": order_id})["Item"]["price"]
+'''
+# In which language a sample is shown, where it is one; a page of HTML is none.
+SAMPLES = {
+    "text": "console", "concise": "console", "full": "console", "json": "json", "jsonl": "json", "sarif": "json", "github": "console", "gitlab": "json",
+    "junit": "xml", "markdown": "markdown",
+}  # fmt: skip
 HOW_TO_SET = """\
 Under flake8 each option is a flag (`--dynalint-...`) and a line below `[flake8]` in `setup.cfg`, `tox.ini` or `.flake8`; `dynalint check` takes
 the flags without the prefix. A list has commas or spaces between its parts; in a configuration file it may go on over several indented lines."""
@@ -53,10 +68,14 @@ def generated() -> dict[Path, str]:
     readme = (ROOT / "README.md").read_text(encoding="utf8")
     for name, part in {"output": output(), "rules": table("docs/rules/", rules()), "options": option_table()}.items():
         readme = between_marks(readme, name, part)
+    forms = (ROOT / "docs/formats.md").read_text(encoding="utf8")
+    for name, part in {"formats": format_table(), "example": fenced("python", SAMPLE), **{name: sample(name) for name in SAMPLES}}.items():
+        forms = between_marks(forms, name, part)
     return {
         **pages,
         Path("docs/rules/index.md"): rule_index(),
         Path("docs/options.md"): option_page(),
+        Path("docs/formats.md"): forms,
         Path("docs/claims.md"): claims_page(),
         Path("README.md"): readme,
     }
@@ -71,27 +90,10 @@ def claims_page() -> str:
 
 
 def rule_page(rule: Rule) -> str:
-    """The page of one rule: its docstring, below what its declaration says."""
+    """The page of one rule, with the note that it is generated."""
     source = f"dynalint/rules/{rule.check.__module__.rpartition('.')[2]}.py"
-    head, _, body = rule.page.partition("\n\n")
-    return "\n".join((
-        f"# {rule.name} ({rule.code})",
-        "",
-        GENERATED.format(source=source),
-        "",
-        head,
-        "",
-        "| | |",
-        "|---|---|",
-        f"| Group | `{rule.group}`: {GROUPS[rule.group]} |",
-        f"| Since | {rule.since} |",
-        f"| Fix | {rule.fix} |",
-        f"| Proof | {PROOF[rule.proof]} |",
-        f"| AWS | <{rule.aws}> |",
-        "",
-        body,
-        "",
-    ))  # fmt: skip
+    title, _, rest = page(rule.code).markdown.partition("\n\n")
+    return "\n\n".join((title, GENERATED.format(source=source), rest))
 
 
 def rule_index() -> str:
@@ -106,15 +108,16 @@ def rule_index() -> str:
         parts += [f"## {CHAPTERS[chapter]}", table("", members)]
     parts += [
         "## dynalint itself",
-        OURSELVES,
+        "\n".join(["| code | name | what it reports |", "|---|---|---|", *(f"| {each.code} | {each.name} | {each.summary} |" for each in OURSELVES)]),
     ]
     return "\n\n".join(parts) + "\n"
 
 
 def output() -> str:
     """The command to begin with, and what it prints."""
-    paths = (path.relative_to(ROOT) for path in python_files([ROOT / EXAMPLES]))
-    lines = [report.line(str(path), finding) for path in paths for finding in findings_of((ROOT / path).read_bytes(), str(path), Options())]
+    sources = [Source(path.read_text(encoding="utf8"), path.relative_to(ROOT).as_posix()) for path in sorted((ROOT / EXAMPLES).glob("*.py"))]
+    found = [(source, audible(source, check(source.text, source.path, beside=ROOT / source.path))) for source in sources]
+    lines = [report.line(source.path, finding) for source, findings in found for finding in findings]
     return "\n".join(["```console", f"$ python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/flake8 --select=DYN {EXAMPLES}", *lines, "```"])
 
 
@@ -122,6 +125,23 @@ def table(folder: str, members: Iterable[Rule]) -> str:
     """One row for each rule, with links into the folder of the pages."""
     rows = [f"| [{rule.code}]({folder}{rule.code}.md) | {rule.name} | {rule.group} | {rule.summary} | {rule.fix} |" for rule in members]
     return "\n".join(["| code | name | group | what it reports | fix |", "|---|---|---|---|---|", *rows])
+
+
+def format_table() -> str:
+    """All output formats in one table."""
+    rows = [f"| [{name}](#{name}) | {about} |" for name, about in FORMATS.items()]
+    return "\n".join(["| format | what it is |", "|---|---|", *rows])
+
+
+def sample(name: str) -> str:
+    """What the sample gives in one format; the long texts of a log in JSON are cut."""
+    text = render(name, [Result(Source(SAMPLE, "orders.py"), tuple(check(SAMPLE, "orders.py")))], root=ROOT)
+    return fenced(SAMPLES[name], re.sub(r'(": "(?:[^"\\\n]|\\.){80})(?:[^"\\\n]|\\.){20,}"', r'\1..."', text) if name == "sarif" else text)
+
+
+def fenced(language: str, text: str) -> str:
+    """Text as a block of code."""
+    return f"```{language}\n{text.rstrip()}\n```"
 
 
 def option_table() -> str:
@@ -170,7 +190,7 @@ def between_marks(text: str, name: str, new: str) -> str:
     """The text with what stands between `<!-- begin NAME -->` and `<!-- end NAME -->` replaced."""
     marks = re.compile(rf"(?<=<!-- begin {name} -->\n).*?(?=<!-- end {name} -->)", re.DOTALL)
     if len(marks.findall(text)) != 1:
-        raise ValueError(f"README.md needs one pair of marks for {name}")
+        raise ValueError(f"a page needs one pair of marks for {name}")
     return marks.sub(lambda _: f"{new}\n", text)
 
 

@@ -76,8 +76,13 @@ def blocks(page: str) -> Iterator[Block]:
     yield from _prose(page[done:])
 
 
+def at_large(page: str) -> str:
+    """The Markdown of a page for readers who have not its neighbours: links from one page to another are their text alone."""
+    return re.sub(r"\[([^\]]*)\]\((?!https?:)[^)\s]+\)", r"\1", page)
+
+
 def marks(text: str) -> Iterator[Mark]:
-    """The stretches of running text, from left to right."""
+    """The stretches of running text, from left to right. Links to neighbouring pages are plain text."""
     done = 0
     for match in _MARK.finditer(text):
         if match.start() > done:
@@ -86,7 +91,8 @@ def marks(text: str) -> Iterator[Mark]:
         if match["code"] is not None:
             yield Mark(match["code"].strip() or match["code"], code=True)
         else:
-            yield Mark((match["text"] or match["bare"]).replace("`", ""), address=match["address"] or match["bare"])
+            address = match["address"] or match["bare"]
+            yield Mark((match["text"] or address).replace("`", ""), address=address if address.startswith("http") else "")
     if done < len(text):
         yield Mark(text[done:])
 

@@ -199,8 +199,7 @@ def _fix(source: Source, fix: Fix) -> str:
 def _page(about: Page) -> str:
     """A rule's own page, without the title and the summary that stand above it."""
     head, _, rest = about.body.partition("\n\n")
-    reference = f'\n<p><a href="{_text(about.aws)}">{_text(about.aws)}</a></p>' if about.aws else ""
-    return "\n".join(map(_block, blocks(rest or head))) + reference
+    return "\n".join(map(_block, blocks(rest or head)))
 
 
 def _block(block: Block) -> str:

@@ -9,13 +9,14 @@ from urllib.parse import quote_from_bytes
 
 from dynalint import __version__
 from dynalint.findings import Finding, Fix
+from dynalint.markup import at_large
 from dynalint.pages import Page, page
 from dynalint.report import Report, Result
 from dynalint.report.json import dumps
 from dynalint.source import Source, Span
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_ROOT = "SRCROOT"
+_ROOT = "%SRCROOT%"
 
 
 def render(report: Report) -> str:
@@ -25,7 +26,6 @@ def render(report: Report) -> str:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "originalUriBaseIds": {_ROOT: {"description": {"text": "The directory that dynalint ran in."}}},
         "invocations": [
             {
                 "executionSuccessful": not report.troubles,
@@ -38,7 +38,7 @@ def render(report: Report) -> str:
 
 
 def _rule(about: Page) -> dict[str, Any]:
-    text = about.markdown
+    text = at_large(about.markdown)
     return {
         "id": about.code,
         "name": about.name,
