@@ -49,6 +49,7 @@ class Settings:
 
 
 SETTINGS: dict[str, Field[Any]] = {each.name: each for part in (Selection, Walk, Options) for each in fields(part)}
+_KEYS = {name.replace("_", "-"): name for name in SETTINGS}
 
 
 def settings(layers: Sequence[Layer]) -> Settings:
@@ -146,8 +147,9 @@ def _text(key: str, value: object, where: str) -> str:
     if isinstance(value, list) and all(isinstance(each, str) for each in value):
         return ",".join(value)
     if isinstance(value, dict) and key == "per-file-ignores":
-        return " ".join(f"{pattern}:{_text('', selectors, where)}" for pattern, selectors in value.items())
-    raise SettingsError(f"{where}: {key} takes {SETTINGS[key.replace('-', '_')].metadata['takes'] if key else 'a list of texts'}, not {value!r}")
+        return " ".join(f"{pattern}:{_text(f'{key}.{pattern}', selectors, where)}" for pattern, selectors in value.items())
+    takes = SETTINGS[key.replace("-", "_")].metadata["takes"] if key in _KEYS else "RULES"
+    raise SettingsError(f"{where}: {key} takes {takes}, not {value!r}")
 
 
 def _ini(path: Path) -> dict[str, str] | None:
@@ -178,15 +180,13 @@ def _ours(name: str, text: str) -> str:
         return text
     words = [word for word in text.replace(",", " ").replace(":", ": ").split() if word.startswith("DYN") or word.endswith(":")]
     # A pattern without any code of ours says nothing.
-    return " ".join(word for word, after in zip(words, [*words[1:], ":"], strict=True) if not (word.endswith(":") and after.endswith(":")))
+    return " ".join(word for word, after in zip(words, [*words[1:], ":"], strict=False) if not (word.endswith(":") and after.endswith(":")))
 
 
 def _field(key: str, where: str, prefix: str = "") -> str:
     """The name of the field that a key of a file sets. Raises SettingsError where there is none."""
-    known = {name.replace("_", "-"): name for name in SETTINGS}
-    if prefix:
-        # Of these flake8 knows the options alone.
-        known = {option.name.replace("_", "-"): option.name for option in fields(Options)}
+    # Under flake8 there are the options alone.
+    known = {option.name.replace("_", "-"): option.name for option in fields(Options)} if prefix else _KEYS
     if key in known:
         return known[key]
     meant = did_you_mean(key, known)

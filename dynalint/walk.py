@@ -5,6 +5,7 @@ from __future__ import annotations
 import fnmatch
 import glob
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -123,7 +124,9 @@ def _read(folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
     if not files:
         return ()
     try:
-        lines = [line for path in files for line in path.read_text(encoding="utf8", errors="replace").splitlines()]
+        # To pathspec `a/**` means the directory a too. With `a/*` it does not, and as we walk from the top both mean the same below it.
+        texts = (path.read_text(encoding="utf8", errors="replace") for path in files)
+        lines = [re.sub(r"/\*\*\s*$", "/*", line) for text in texts for line in text.splitlines()]
     except OSError:
         return ()
     if not any(line.strip() and not line.startswith("#") for line in lines):
