@@ -20,6 +20,7 @@ _STATE = frozenset("progress percent percentage status state step stage phase at
 # Another client for each region or account: no batch is sent by several.
 _MADE = re.compile(r"^\s*(\w+)\s*=(?!=)\s*(.*(?:client|resource|ession)\(.*)$", re.MULTILINE)
 _HEADER = re.compile(r"(?:async\s+)?for\s(?P<target>.+?)\sin\s(?P<over>.+?):[^\S\n]*(?:#[^\n]*)?(?:\n|$)", re.DOTALL)
+_COMPREHENSION = re.compile(r"\sfor\s+(?P<target>[\w\s,()*]+?)\s+in\s(?P<over>.+?)(?:\sif\b.*|\sfor\b.*|[\])}]\s*)$", re.DOTALL)
 _RANGE = re.compile(r"range\((?:\s*\d+\s*,)?\s*(\d+)\s*\)")
 _NAME = re.compile(r"(?<![\w.\"'])[A-Za-z_]\w*")
 _LITERAL = re.compile(r"\"[^\"\n]*\"|'[^'\n]*'")
@@ -34,7 +35,7 @@ _LEAVES = re.compile(r"(?:break|return|raise)\b")
 
 
 def loop_over_many(operation: Operation, subject: str) -> Loop | None:
-    """The `for` loop that sends the operation for each of many things, each time with another `subject`; None where none is known to.
+    """The `for` loop, or the comprehension, that sends the operation for each of many things, each time with another `subject`; None where none is known to.
 
     It has to stand in the same function: whether a helper's callers have many things is theirs to say. Loops that try again, that wait, that stop at the first
     hit, that wait for events, and what is sent from an `except` only, are not meant.
@@ -45,7 +46,7 @@ def loop_over_many(operation: Operation, subject: str) -> Loop | None:
 
 def _repeats(loop: Loop, operation: Operation) -> bool:
     text = operation.facts.source.slice(loop.place.span)
-    header = _HEADER.match(text)
+    header = _HEADER.match(text) or _COMPREHENSION.search(text)
     if loop.sleeps or header is None or _is_short(loop, header["over"]) or set(words(header["over"])[-1:]) & _ENDLESS:
         return False
     if any(isinstance(option, Handle) for option in alternatives(loop.over)) or _is_told(loop, operation.table_value):

@@ -67,6 +67,8 @@ _ASKING = frozenset(
     is has should can may must match matches matched fullmatch search fnmatch fnmatchcase includes allowed accepts
     """.split()
 )
+# Methods that change a dict, a list or a set.
+_CHANGING = frozenset({"update", "append", "extend", "insert", "pop", "remove", "add", "discard", "clear", "setdefault", "sort", "reverse"})
 # Functions that turn an object into a dict of its fields.
 _AS_DICT = frozenset({"dataclasses.asdict", "attr.asdict", "attrs.asdict", "builtins.vars"})
 # Base classes that bring no fields of their own.
@@ -766,6 +768,8 @@ class Calls(Expressions):
         if isinstance(value, Test):
             return value
         first = arguments.get(0)
+        if name in _CHANGING and (value.is_item or value.attribute):
+            value.call.use.changed.append(frame.at(node))
         if name == "query" and value.is_items:
             return builtin_types.method(value, Sequence((), value.step("*")), name, arguments, node, frame) or value
         func = node.func if isinstance(node, cst.Call) else None

@@ -12,7 +12,7 @@ import libcst as cst
 from dynalint.model import times
 from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
 from dynalint.model.frame import Frame
-from dynalint.model.record import Argument, Arguments, Call, Filter, Misuse
+from dynalint.model.record import Argument, Arguments, Call, Filter, Loop, Misuse
 from dynalint.model.tree import spoken, walk
 from dynalint.model.values import (
     NONE,
@@ -580,8 +580,13 @@ class Expressions:
 
     def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
         with frame.branch() as state:
-            self._comp_for(node.for_in, frame, node.elt, "a count" if isinstance(node.elt, cst.Integer) or node in self.counted else "a comprehension")
+            what = "a count" if isinstance(node.elt, cst.Integer) or node in self.counted else "a comprehension"
+            each, over = self._comp_for(node.for_in, frame, node.elt, what)
+            loop = Loop(each, frame.at(node), over, node.for_in.target)
+            outer, bodies = frame.loops, frame.bodies
+            frame.loops, frame.bodies = (*outer, loop), (*bodies, ())
             element = self.evaluate(node.elt, frame)
+            frame.loops, frame.bodies = outer, bodies
             made = Sequence((), element, "set" if isinstance(node, cst.SetComp) else "list")
         frame.state.heap.update(state.heap)
         return frame.new(node, made)
@@ -604,7 +609,10 @@ class Expressions:
         options = [option for option in alternatives(frame.load(self.evaluate(over.func.value, frame))) if isinstance(option, Answer) and option.is_item]
         return join_all(option.step("()") for option in options) if options else None
 
-    def _comp_for(self, node: cst.CompFor, frame: Frame, element: cst.CSTNode, what: str = "a comprehension", outer: frozenset[Call] = frozenset()) -> None:
+    def _comp_for(
+        self, node: cst.CompFor, frame: Frame, element: cst.CSTNode, what: str = "a comprehension", outer: frozenset[Call] = frozenset()
+    ) -> tuple[Value, Value]:
+        """Bind the names of a `for` in a comprehension and note what its `if` drops; what one turn gets, and over what it goes."""
         over = frame.load(self.evaluate(node.iter, frame))
         each = element_of(self._iterated(over, frame))
         self.assign(node.target, each, frame)
@@ -621,6 +629,7 @@ class Expressions:
                 self._filtered(asked, frozenset(str(each) for each in used), frame.at(node), what, frame)
         if node.inner_for_in is not None:
             self._comp_for(node.inner_for_in, frame, element, what, picked)
+        return each, over
 
     @staticmethod
     def _iterated(over: Value, frame: Frame) -> Value:

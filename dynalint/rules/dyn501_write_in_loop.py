@@ -54,7 +54,7 @@ def write_in_loop(operation: Operation) -> Findings:
     ## Limits
     - Writes with a condition or with `ReturnValues` are left alone, since a batch has neither. So is `update_item`.
     - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
-    - The loop has to stand in the function of the write. `while` loops, comprehensions and functions that a loop calls are not reported.
+    - The loop has to stand in the function of the write. `while` loops and functions that a loop calls are not reported.
     - Code that has to know of each item whether it was written can go on writing one by one.
 
     ## References

@@ -57,7 +57,7 @@ def get_in_loop(read: ItemRead) -> Findings:
 
     ## Limits
     - Loops that follow a chain (the key is what the last item said), that try again, that wait or that go over three things or fewer are not meant.
-    - The loop has to stand in the function of the read. `while` loops, comprehensions and functions that a loop calls are not reported.
+    - The loop has to stand in the function of the read. `while` loops and functions that a loop calls are not reported.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
 
     ## References
