@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dynalint import __doc__ as about
 from dynalint import __version__
 from dynalint.commands import TROUBLE, TroubleError, check, explain, reveal, rules, server
+from dynalint.terminal import visible
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -21,7 +22,7 @@ def main(words: Sequence[str] | None = None) -> int:
         code: int = parsed.run(parsed)
         sys.stdout.flush()
     except TroubleError as error:
-        print(f"dynalint: {error}", file=sys.stderr)
+        print(f"dynalint: {visible(str(error))}", file=sys.stderr)
         return TROUBLE
     except BrokenPipeError:
         # The reader, such as `head`, has seen enough. Python would complain once more when it closes standard output.

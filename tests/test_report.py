@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import os
 import pty
@@ -379,6 +380,18 @@ class TestHtml:
         assert "".join(code.itertext()) == '1a = "<b>&amp;"\n2b = f(\n3\ta\n4)'
         assert ["".join(mark.itertext()) for mark in code.iter("mark")] == ["f(", "a", ")"]
 
+    def test_shows_what_a_fix_would_change(self) -> None:
+        for result in results()[:8]:
+            for finding in result.findings:
+                if finding.fix is None:
+                    continue
+                tree = _parsed(render("html", [replace(result, findings=(finding,))]))
+                (shown,) = [element for element in tree.iter("details") if element.get("class") == "fix"]
+                told_of = ["".join(span.itertext()) for span in shown.iter("span") if span.get("class") in {"added", "removed"}]
+                after = Source(apply(result.source, finding.fix.edits)).lines
+                wanted = [each for each in difflib.unified_diff(result.source.lines, after, n=0) if not each.startswith(("---", "+++", "@@"))]
+                assert told_of == [each.rstrip() for each in wanted]
+
     @pytest.mark.slow
     def test_a_browser_runs_nothing_of_it(self, tmp_path: Path) -> None:
         (tmp_path / "report.html").write_text(render("html", [HOSTILE, *sample()]), encoding="ascii")
@@ -432,6 +445,12 @@ class TestCommand:
     def test_a_file_that_cannot_be_written_is_trouble(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["check", "--output-file", "no/such/folder"]) == 2
         assert capsys.readouterr().err == "dynalint: no/such/folder: No such file or directory\n"
+
+    def test_complaints_are_escaped_too(self) -> None:
+        for words in (["--output-file", f"no{EVIL}/such"], [f"no{EVIL}.py"]):
+            complaint = programs.dynalint("check", *words, cwd=Path.cwd()).stderr
+            assert "No such file" in complaint
+            assert complaint.rstrip("\n").isprintable()
 
     def test_an_unknown_format_is_trouble(self) -> None:
         assert programs.dynalint("check", "--output-format=yaml", cwd=Path.cwd()).returncode == 2

@@ -69,7 +69,8 @@ def _lines(chosen: Sequence[Rule], wide: int, paint: Paint) -> Iterator[str]:
     before = len("DYN000") + names + groups + fixes + 4 * len("  ")
     for rule in chosen:
         room = wide - before
-        first, *rest = textwrap.wrap(rule.summary, room) if room >= 30 else [rule.summary]
+        # Without docstrings (python -OO) there is no summary.
+        first, *rest = (textwrap.wrap(rule.summary, room) if room >= 30 else []) or [rule.summary]
         code = paint(rule.code, "bold", COLOURS[page(rule.code).level])
         yield "  ".join([code, rule.name.ljust(names), paint(rule.group.ljust(groups), "dim"), rule.fix.ljust(fixes), first])
         yield from (" " * before + line for line in rest)

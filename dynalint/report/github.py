@@ -24,7 +24,7 @@ def _command(report: Report, result: Result, finding: Finding) -> str:
         "line": str(span.line),
         "endLine": str(span.end_line),
         # Columns are understood only where the span stays on one line.
-        **({"col": str(span.column + 1), "endColumn": str(max(span.end_column, span.column + 1))} if span.line == span.end_line else {}),
+        **({"col": str(span.column + 1), "endColumn": str(span.end_column + 1)} if span.line == span.end_line else {}),
         "title": f"{finding.code} {about.name}",
     }
     cell = "" if result.cell is None else f"cell {result.cell}: "

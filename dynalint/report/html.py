@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import unified_diff
 from html import escape
@@ -18,7 +18,7 @@ from dynalint.markup import Block, Bullets, Code, Heading, Mark, Paragraph, Tabl
 from dynalint.pages import Level, Page, page
 from dynalint.report import Report, Result, counted
 from dynalint.report.full import shown_lines
-from dynalint.source import Source, Span, apply
+from dynalint.source import Edit, Source, Span, apply
 from dynalint.terminal import visible
 
 _LEVELS: tuple[Level, ...] = ("error", "warning", "note")
@@ -189,11 +189,28 @@ def _code(line: str, colours: list[Stretch], start: int = 0, end: int = 0) -> st
 
 def _fix(source: Source, fix: Fix) -> str:
     """What the fix would change, folded away."""
-    changed = list(unified_diff(source.lines, Source(apply(source, fix.edits)).lines, n=1, lineterm=""))[2:]
-    kinds = {"+": "added", "-": "removed", "@": "hunk"}
-    lines = [f'<span class="{kinds.get(line[:1], "same")}">{_text(line.rstrip())}</span>' for line in changed]
+    kinds = {"+": "added", "-": "removed"}
+    lines = [f'<span class="{kinds.get(line[:1], "same")}">{_text(line.rstrip())}</span>' for line in _changes(source, fix)]
     safety = "safe" if fix.safe else "unsafe: look at it before you keep it"
     return f'<details class="fix"><summary>Fix: {_text(fix.title)} <span class="group">{safety}</span></summary>\n<pre>' + "\n".join(lines) + "</pre></details>"
+
+
+def _changes(source: Source, fix: Fix) -> Iterator[str]:
+    """The lines that the fix changes, as a diff. Only the lines from its first edit to its last are compared: a file may have many, and many fixes."""
+    if not fix.edits:
+        return
+    first = max(min(edit.span.line for edit in fix.edits) - 1, 1)
+    last = max(edit.span.end_line for edit in fix.edits) + 1
+    part = Source(source.block(first, last))
+    edits = tuple(Edit(_higher(edit.span, first - 1), edit.text) for edit in fix.edits)
+    for number, line in enumerate(unified_diff(part.lines, Source(apply(part, edits)).lines, n=1, lineterm="")):
+        if number >= 3:
+            yield "…" if line.startswith("@@") else line
+
+
+def _higher(span: Span, lines: int) -> Span:
+    """The span in a text that lacks so many lines at its head."""
+    return Span(span.line - lines, span.column, span.end_line - lines, span.end_column)
 
 
 def _page(about: Page) -> str:

@@ -62,7 +62,7 @@ def _result(report: Report, codes: list[str], result: Result, finding: Finding, 
         "message": {"text": finding.message},
         "locations": [{"physicalLocation": place, **logical}],
         "partialFingerprints": {"dynalint/v1": name},
-        **({"fixes": [_fix(finding.fix, where)]} if finding.fix is not None else {}),
+        **({"fixes": [_fix(finding.fix, where)]} if finding.fix is not None and finding.fix.edits else {}),
     }
 
 
