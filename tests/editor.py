@@ -19,6 +19,8 @@ from dynalint.source import Edit, Source, apply
 from tests.marked import ROOT
 
 SECONDS = 120
+# What the addresses of cells begin with in VS Code.
+CELL = "vscode-notebook-cell"
 # What most editors of today can do.
 ABLE = lsp.ClientCapabilities(
     workspace=lsp.WorkspaceClientCapabilities(
@@ -118,8 +120,8 @@ class Editor(LanguageClient):
                 await editor.stop()  # type: ignore[no-untyped-call]
 
     def uri(self, name: str) -> str:
-        """The address of a document by its path in the first folder."""
-        return (self.folders[0] / name).as_uri()
+        """The address of a document by its path in the first folder; what is an address already is one."""
+        return name if "://" in name or name.startswith("untitled:") or CELL in name else (self.folders[0] / name).as_uri()
 
     async def open(self, name: str, text: str, uri: str = "") -> list[lsp.Diagnostic]:
         """What the server says of a document when it is opened."""
@@ -140,6 +142,26 @@ class Editor(LanguageClient):
         """What the server says when the user has typed another text."""
         self.type(name, text)
         return await self.said(self.uri(name))
+
+    async def open_notebook(self, name: str, *cells: str) -> list[str]:
+        """Open a notebook; the addresses of its cells."""
+        uris = [f"{CELL}:{name}#{number}" for number in range(len(cells))]
+        documents = [lsp.TextDocumentItem(uri, lsp.LanguageKind.Python, 1, text) for uri, text in zip(uris, cells, strict=True)]
+        self.texts.update(zip(uris, cells, strict=True))
+        self._versions.update(dict.fromkeys(uris, 1))
+        book = lsp.NotebookDocument(self.uri(name), "jupyter-notebook", 1, [lsp.NotebookCell(lsp.NotebookCellKind.Code, uri) for uri in uris])
+        self.notebook_document_did_open(lsp.DidOpenNotebookDocumentParams(book, documents))
+        return uris
+
+    def type_in_cell(self, name: str, cell: str, text: str) -> None:
+        """Type another text into a cell of a notebook, and do not wait."""
+        self._versions[cell] += 1
+        self.texts[cell] = text
+        document = lsp.VersionedTextDocumentIdentifier(version=self._versions[cell], uri=cell)
+        content = lsp.NotebookDocumentCellContentChanges(document, [lsp.TextDocumentContentChangeWholeDocument(text)])
+        change = lsp.NotebookDocumentChangeEvent(cells=lsp.NotebookDocumentCellChanges(text_content=[content]))
+        book = lsp.VersionedNotebookDocumentIdentifier(version=self._versions[cell], uri=self.uri(name))
+        self.notebook_document_did_change(lsp.DidChangeNotebookDocumentParams(book, change))
 
     async def said(self, uri: str) -> list[lsp.Diagnostic]:
         """What the server says next of the present version of a document."""

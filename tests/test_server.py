@@ -332,6 +332,31 @@ class TestSettings:
 
         run(session)
 
+    def test_each_folder_has_the_configuration_of_its_files_and_what_the_editor_says_above_it(self, tmp_path: Path) -> None:
+        one, other = tmp_path / "one", tmp_path / "other"
+        write(
+            tmp_path,
+            {
+                "one/pyproject.toml": '[tool.dynalint]\nper-file-ignores = { "old/*" = ["correctness"] }\nignore = ["DYN101"]\n',
+                "other/setup.cfg": "[flake8]\ndynalint-provisioned-tables = users\n",
+            },
+        )
+
+        async def session() -> None:
+            async with Editor.on(one, other, settings={other: {"enable": ["no-deletion-protection"]}}) as editor:
+                assert await editor.open("app.py", BAD) == []
+                assert codes(await editor.open("new/app.py", SAFE)) == ["DYN601", "DYN601"]
+                assert await editor.open("old/app.py", SAFE) == []
+                uri = (other / "app.py").as_uri()
+                assert codes(await editor.open("", BAD, uri=uri)) == ["DYN751"]
+                write(other, {"setup.cfg": ""})
+                editor.workspace_did_change_watched_files(
+                    lsp.DidChangeWatchedFilesParams([lsp.FileEvent((other / "setup.cfg").as_uri(), lsp.FileChangeType.Changed)])
+                )
+                assert codes(await editor.said(uri)) == ["DYN751", "DYN101"]
+
+        run(session)
+
     def test_test_paths_are_those_of_the_folder(self, tmp_path: Path) -> None:
         """A folder that itself lies below some `tests` is none."""
         folder = tmp_path / "tests" / "shop"
@@ -352,6 +377,45 @@ class TestSettings:
                     lsp.WORKSPACE_DID_CHANGE_WATCHED_FILES,
                     lsp.WORKSPACE_DID_CHANGE_CONFIGURATION,
                 }
+
+        run(session)
+
+
+@pytest.mark.slow
+class TestNotebooks:
+    TABLE = 'import boto3\n\ntable = boto3.resource("dynamodb").Table("orders")'
+    WRITE = 'table.update_item(Key={"pk": "🦆"}, UpdateExpression="SET status = :s", ExpressionAttributeValues={":s": "new"})'
+
+    def test_cells_are_checked_together_and_each_has_its_own_diagnostics(self, tmp_path: Path) -> None:
+        async def session() -> None:
+            async with Editor.on(tmp_path) as editor:
+                first, second = await editor.open_notebook("app.ipynb", "%pip install boto3\n" + self.TABLE, self.WRITE)
+                (diagnostic,) = await editor.said(second)
+                assert (diagnostic.code, diagnostic.range.start.line) == ("DYN601", 0)
+                (fix, silence, _) = await editor.actions(second, diagnostic.range)
+                assert "#status" in editor.after(second, fix.edit)
+                assert editor.after(second, silence.edit) == self.WRITE + "  # noqa: DYN601"
+                # A cell that is broken keeps what is known of it; the other one is checked all the same.
+                editor.type_in_cell("app.ipynb", second, "(" + self.WRITE)
+                (moved,) = await editor.said(second)
+                assert moved.code == "DYN601"
+                assert moved.range.start.character == diagnostic.range.start.character + 1
+                editor.type_in_cell("app.ipynb", second, self.WRITE)
+                await editor.said(second)
+                # Without the cell above it, nobody knows what it writes to.
+                editor.type_in_cell("app.ipynb", first, "table = make()")
+                assert await editor.said(second) == []
+
+        run(session)
+
+    def test_a_closed_notebook_has_no_diagnostics(self, tmp_path: Path) -> None:
+        async def session() -> None:
+            async with Editor.on(tmp_path) as editor:
+                (cell,) = await editor.open_notebook("app.ipynb", self.TABLE + "\n" + self.WRITE)
+                assert codes(await editor.said(cell)) == ["DYN601"]
+                document = lsp.NotebookDocumentIdentifier(editor.uri("app.ipynb"))
+                editor.notebook_document_did_close(lsp.DidCloseNotebookDocumentParams(document, [lsp.TextDocumentIdentifier(cell)]))
+                assert await editor.said(cell) == []
 
         run(session)
 

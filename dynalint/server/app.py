@@ -57,6 +57,22 @@ def _hear_of_documents(session: Session) -> None:
     def closed(params: lsp.DidCloseTextDocumentParams) -> None:
         session.close(params.text_document.uri)
 
+    @session.feature(lsp.NOTEBOOK_DOCUMENT_DID_OPEN)
+    def opened_notebook(params: lsp.DidOpenNotebookDocumentParams) -> None:
+        session.take_cells(params.notebook_document.uri)
+
+    @session.feature(lsp.NOTEBOOK_DOCUMENT_DID_CHANGE)
+    def changed_notebook(params: lsp.DidChangeNotebookDocumentParams) -> None:
+        session.take_cells(params.notebook_document.uri)
+
+    @session.feature(lsp.NOTEBOOK_DOCUMENT_DID_SAVE)
+    def saved_notebook(params: lsp.DidSaveNotebookDocumentParams) -> None:
+        session.check_all()
+
+    @session.feature(lsp.NOTEBOOK_DOCUMENT_DID_CLOSE)
+    def closed_notebook(params: lsp.DidCloseNotebookDocumentParams) -> None:
+        session.take_cells(params.notebook_document.uri)
+
     @session.feature(lsp.SHUTDOWN)
     def ended(params: None) -> None:
         session.end()
@@ -107,7 +123,7 @@ def _hear_questions(session: Session) -> None:
         found: list[lsp.CodeAction] = []
         if wants(QUICK_FIX, only):
             found += quick_fixes(document, document.within(desk.positions.span(params.range)), desk)
-        if document.fresh and wants(FIX_ALL, only) and any(each.fix is not None and each.fix.safe for each in document.findings):
+        if document.fresh and not session.is_cell(uri) and wants(FIX_ALL, only) and any(each.fix is not None and each.fix.safe for each in document.findings):
             later = "edit" in (get_capability(session.client_capabilities, "text_document.code_action.resolve_support.properties") or ())
             edit = None if later else await session.fix_all(uri)
             found += [fix_all(desk, edit)] if later or edit is not None else []

@@ -1,4 +1,4 @@
-"""Turns a folder's configuration, and what the user set in the editor, into the options for the files of that folder."""
+"""Turns what a folder's files configure, and what the user set in the editor, into the settings for the files of that folder."""
 
 from __future__ import annotations
 
@@ -6,46 +6,32 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from dynalint.options import OptionError, Options, flag
+from dynalint.settings import Layer, Settings, SettingsError, layers_at, settings, texts_of
 
-Settings = Mapping[str, object]
+EDITOR = "the editor's settings"
 
 
 @dataclass
 class Configuration:
-    """What is set for each folder. Files are read anew each time: they are small, and never out of date."""
+    """What is set for each folder. Files are read anew each time: they are small, and so never out of date."""
 
-    said: Settings = field(default_factory=dict)
+    said: Mapping[str, object] = field(default_factory=dict)
     """What the editor said by itself, for all folders."""
-    answered: dict[Path | None, Settings] = field(default_factory=dict)
+    answered: dict[Path | None, Mapping[str, object]] = field(default_factory=dict)
     """What it answered when it was asked about a folder."""
-    _good: dict[Path | None, Options] = field(default_factory=dict)
+    _good: dict[Path | None, Settings] = field(default_factory=dict)
     _wrong: dict[Path | None, str] = field(default_factory=dict)
 
-    def options(self, home: Path | None) -> tuple[Options, str]:
-        """The options for files below a directory, and news for the user: why they are wrong, said once. Until then the last good ones count."""
-        settings = {**self.said, **self.answered.get(home, self.answered.get(None, {}))}
+    def settings(self, home: Path | None) -> tuple[Settings, str]:
+        """The settings for files below a directory, and news for the user: why they are wrong, said once. Until then the last good ones count."""
+        editor = {**self.said, **self.answered.get(home, self.answered.get(None, {}))}
         try:
-            self._good[home] = Options.parse(texts(settings))
-        except OptionError as error:
-            why = str(error).replace(f"--{flag('')}", "")
-            news = "" if self._wrong.get(home) == why else why
-            self._wrong[home] = why
-            return self._good.get(home, Options()), news
+            layers = layers_at(home) if home is not None else []
+            own = Layer(texts_of(editor, EDITOR), home or Path.cwd(), EDITOR)
+            self._good[home] = settings([*layers, own])
+        except SettingsError as error:
+            news = "" if self._wrong.get(home) == str(error) else str(error)
+            self._wrong[home] = str(error)
+            return self._good.get(home, Settings()), news
         self._wrong.pop(home, None)
         return self._good[home], ""
-
-
-def texts(settings: Settings) -> dict[str, str | None]:
-    """An editor's settings, which are JSON, as the texts that options are made of. Raises OptionError."""
-    return {name.replace("-", "_"): _text(name, value) for name, value in settings.items()}
-
-
-def _text(name: str, value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, list) and all(isinstance(part, str) for part in value):
-        return ",".join(value)
-    raise OptionError(f"{name} takes a text, a list of texts, or true and false, not {value!r}")

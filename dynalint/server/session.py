@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,13 +14,9 @@ from pygls.capabilities import get_capability
 from pygls.lsp.server import LanguageServer
 
 from dynalint import __version__
-from dynalint.engine import check
-from dynalint.findings import Finding
-from dynalint.fixes.apply import fixed
-from dynalint.noqa import audible
-from dynalint.options import Options
 from dynalint.pages import pages
 from dynalint.server.actions import Desk, all_edits
+from dynalint.server.checks import Checker
 from dynalint.server.configuration import Configuration
 from dynalint.server.diagnostics import SOURCE, diagnostic
 from dynalint.server.documents import Document
@@ -33,6 +28,7 @@ from dynalint.source import Source
 PAUSE = 0.25
 # An editor that can be asked for settings, and then does not answer, is not waited for any longer.
 PATIENCE = 5
+NOTEBOOKS = lsp.NotebookDocumentSyncOptions([lsp.NotebookDocumentFilterWithCells([lsp.NotebookCellLanguage("python")], "jupyter-notebook")])
 _Result = TypeVar("_Result")
 
 
@@ -41,10 +37,11 @@ class Session(LanguageServer):
 
     def __init__(self) -> None:
         # Whole texts: pygls splits lines at form feeds too, and would put a change of a part of a text into the wrong place.
-        super().__init__(SOURCE, __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full)
+        super().__init__(SOURCE, __version__, text_document_sync_kind=lsp.TextDocumentSyncKind.Full, notebook_document_sync=NOTEBOOKS)
         self.documents: dict[str, Document] = {}
         self.configuration = Configuration()
         self.ended = False
+        self._cells: dict[str, list[str]] = {}
         self._checks: dict[str, asyncio.Task[None]] = {}
         self._asking: asyncio.Task[None] | None = None
         self._worker = ThreadPoolExecutor(1)
@@ -65,11 +62,21 @@ class Session(LanguageServer):
         self._forget(uri)
         self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
+    def take_cells(self, notebook: str) -> None:
+        """A notebook as the editor has it now. Its cells are documents of their own that are checked together: one knows of those above it."""
+        book = self.workspace.get_notebook_document(notebook_uri=notebook)
+        cells = [cell.document for cell in book.cells if cell.kind == lsp.NotebookCellKind.Code] if book is not None else []
+        for gone in set(self._cells.get(notebook, ())) - set(cells):
+            self.close(gone)
+        self._cells[notebook] = cells
+        for uri in cells:
+            text = self.workspace.get_text_document(uri).source
+            self.documents[uri] = self.documents.get(uri, Document(Source(text))).edited(text)
+        self._check_again(cells)
+
     def check_all(self) -> None:
         """Check all documents again: settings, or files that they import, have changed."""
-        for uri, document in self.documents.items():
-            self.documents[uri] = document.stale(self.place(uri).shown)
-            self._plan(uri, PAUSE)
+        self._check_again(self.documents)
 
     def ask_settings(self) -> None:
         """Ask for the settings of each folder, where the editor can be asked, and check all again."""
@@ -80,14 +87,14 @@ class Session(LanguageServer):
     def end(self) -> None:
         """The editor says goodbye: nothing is checked any more."""
         self.ended = True
-        for uri in list(self.documents):
-            self._forget(uri)
+        for check in self._checks.values():
+            check.cancel()
         self._pages.cleanup()
 
     async def settled(self, uri: str) -> Document | None:
         """A document after the check of its present text; None where it was closed."""
         while (document := self.documents.get(uri)) is not None and not document.fresh:
-            check = self._checks.get(uri)
+            check = self._checks.get(self._file(uri))
             if check is None or check.done():
                 break
             await asyncio.wait({check})
@@ -98,8 +105,8 @@ class Session(LanguageServer):
         document = await self.settled(uri)
         if document is None or not document.fresh:
             return None
-        source, options, place = document.source, self._options(uri), self.place(uri)
-        result = await self._run(lambda: fixed(source.text, lambda text: _findings(Source(text, source.path), options, place), False))
+        source, checker = document.source, self._checker(uri)
+        result = await self._run(lambda: checker.fixed(source.text))
         if result.refused:
             self.say(f"dynalint: {result.refused}", lsp.MessageType.Warning)
         current = self.documents.get(uri)
@@ -126,7 +133,11 @@ class Session(LanguageServer):
 
     def place(self, uri: str) -> Place:
         """Where a document stands among the editor's folders."""
-        return place_of(uri, self._folders())
+        return place_of(self._file(uri), self._folders())
+
+    def is_cell(self, uri: str) -> bool:
+        """Is a document a part of a notebook?"""
+        return self._file(uri) != uri
 
     def can(self, capability: str) -> bool:
         """Did the editor say that it can do something? The name is lsprotocol's, with dots."""
@@ -140,37 +151,51 @@ class Session(LanguageServer):
         root = self.workspace.root_uri
         return [folder.uri for folder in self.workspace.folders.values()] or ([root] if root else [])
 
-    def _plan(self, uri: str, pause: float) -> None:
-        """Check a document after a pause; a check that waits or runs already is of no use any more."""
-        if uri in self._checks:
-            self._checks[uri].cancel()
-        self._checks[uri] = asyncio.create_task(self._check(uri, pause))
+    def _file(self, uri: str) -> str:
+        """The file that a document is, or is a cell of: what is checked as a whole."""
+        notebook = self.workspace.get_notebook_document(cell_uri=uri)
+        return notebook.uri if notebook is not None else uri
+
+    def _check_again(self, uris: Iterable[str]) -> None:
+        for uri in uris:
+            self.documents[uri] = self.documents[uri].stale(self.place(uri).shown)
+        for file in dict.fromkeys(map(self._file, uris)):
+            self._plan(file, PAUSE)
+
+    def _plan(self, file: str, pause: float) -> None:
+        """Check a file after a pause; a check that waits or runs already is of no use any more."""
+        if file in self._checks:
+            self._checks[file].cancel()
+        self._checks[file] = asyncio.create_task(self._check(file, pause))
 
     def _forget(self, uri: str) -> None:
         self.documents.pop(uri, None)
         if uri in self._checks:
             self._checks.pop(uri).cancel()
 
-    async def _check(self, uri: str, pause: float) -> None:
+    async def _check(self, file: str, pause: float) -> None:
         await asyncio.sleep(pause)
         if self._asking is not None:
             await asyncio.wait({self._asking}, timeout=PATIENCE)
-        source = self.documents[uri].source
-        findings = await self._run(partial(_findings, source, self._options(uri), self.place(uri)))
-        self.documents[uri] = document = self.documents[uri].checked(findings)
-        desk = self.desk(uri)
-        said = [diagnostic(finding, desk.positions) for finding in document.findings]
-        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, said, desk.version))
+        uris = self._cells.get(file, [file])
+        texts = {uri: self.documents[uri].source.text for uri in uris}
+        checker = self._checker(file)
+        found = await self._run(lambda: checker.cells(texts) if file in self._cells else {file: checker.findings(texts[file])})
+        for uri, findings in found.items():
+            self.documents[uri] = document = self.documents[uri].checked(findings)
+            desk = self.desk(uri)
+            said = [diagnostic(finding, desk.positions) for finding in document.findings]
+            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, said, desk.version))
+
+    def _checker(self, uri: str) -> Checker:
+        place = self.place(uri)
+        settings, news = self.configuration.settings(place.home)
+        if news:
+            self.say(f"dynalint: {news}" + (f" ({place.home})" if place.home is not None else ""), lsp.MessageType.Error)
+        return Checker(settings, place)
 
     async def _run(self, function: Callable[[], _Result]) -> _Result:
         return await asyncio.get_running_loop().run_in_executor(self._worker, function)
-
-    def _options(self, uri: str) -> Options:
-        home = self.place(uri).home
-        options, news = self.configuration.options(home)
-        if news:
-            self.say(f"dynalint: {news}" + (f" ({home})" if home is not None else ""), lsp.MessageType.Error)
-        return options
 
     async def _ask(self) -> None:
         folders = [None, *self._folders()]
@@ -178,8 +203,3 @@ class Session(LanguageServer):
         answers = await self.workspace_configuration_async(asked)
         told = zip(folders, answers, strict=False)
         self.configuration.answered = {path_of(folder) if folder else None: answer for folder, answer in told if isinstance(answer, Mapping)}
-
-
-def _findings(source: Source, options: Options, place: Place) -> list[Finding]:
-    """What `dynalint check` would say of a text, were it saved."""
-    return audible(source, check(source.text, source.path, options, beside=place.path))
