@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from dynalint.facts.filters import kept
 from dynalint.facts.operation import Operation
 from dynalint.facts.reads import PagedRead
 from dynalint.facts.schemas import is_same_table
@@ -95,8 +96,9 @@ class Query(PagedRead):
             return ()
         if len(self.filters) != 1 or not self.use.escapes.isdisjoint({"return of Items", "call of Items", "kept of Items"}):
             return ()
-        parts = self.filters[0].parts
-        if _OR.search(self.facts.source.slice(self.filters[0].place.span)) or any(self._is_about_items(part.other) for part in parts):
+        parts = kept(self.filters[0], self.facts)
+        is_either = parts == self.filters[0].parts and _OR.search(self.facts.source.slice(self.filters[0].place.span))
+        if is_either or any(self._is_about_items(part.other) for part in parts):
             return ()
         return tuple(part.operator for part in parts if self._attribute(part.subject) == (key,))
 

@@ -13,7 +13,6 @@ from dynalint.model.record import Call
 from dynalint.model.values import Answer, Const, Dict, Entry, Value, alternatives, known_text
 
 
-
 def writes_back(put: Operation) -> Operation | None:
     """The read of the item that the program changed and now puts as a whole, in the same table and under the same key; None where none is known."""
     argument = put.argument("Item")
@@ -37,7 +36,7 @@ def was_missing(put: Operation) -> Operation | None:
         asks_for_one = read is not None and (read.name == "get_item" or (isinstance(read, PagedRead) and read.finds_one_item is True))
         if read is None or not asks_for_one or argument is None or not is_surely_of_same_table(put, read):
             continue
-        if all(_same_key(put, read, option) is not False for option in alternatives(argument.value)):
+        if all(_same_key(put, read, option) is not False for option in alternatives(argument.value)) and not _is_put_again(put, argument.text):
             return read
     return None
 
@@ -53,6 +52,12 @@ def is_surely_of_same_table(one: Operation, two: Operation) -> bool:
         texts = [name.text if name is not None else "" for name in names]
         return texts[0] != "" and texts[0] == texts[1]
     return one.handle.kind == "table" and (one.call.function == two.call.function or one.call.receiver.startswith(("self.", "cls.")))
+
+
+def _is_put_again(put: Operation, item: str) -> bool:
+    """Did the same function put the same object before? Then it is there, and this one is meant to replace it."""
+    earlier = (each for each in put.facts.operations if each.name == "put_item" and each.call.path == put.call.path and each.place.span < put.place.span)
+    return any(is_surely_of_same_table(put, each) and (given := each.argument("Item")) is not None and given.text == item != "" for each in earlier)
 
 
 def _read(call: Call, put: Operation) -> Operation | None:

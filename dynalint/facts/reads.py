@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from dynalint.facts.filters import kept
 from dynalint.facts.items import WRITES
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import TAGS, encloses
@@ -130,7 +131,7 @@ class PagedRead(Operation):
     @property
     def tests(self) -> tuple[FilterTest, ...]:
         """What the Python code asks of the items that it keeps."""
-        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in each.parts)
+        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in kept(each, self.facts))
 
     def _attribute(self, subject: Answer) -> tuple[str, ...]:
         steps = (step for step in subject.path[2:] if step != "()")
