@@ -45,8 +45,10 @@ class Walk:
 
     def takes(self, path: Path) -> bool:
         """Is a file that was named to be checked?"""
-        whole = Path(os.path.abspath(path))
-        return not (self.force_exclude and any(self._excludes(each) for each in (whole, *whole.parents)))
+        whole, here = Path(os.path.abspath(path)), Path.cwd()
+        # What the folders are called that hold the whole project says nothing of what is in it.
+        above = {here, *here.parents} if whole.is_relative_to(here) else set()
+        return not (self.force_exclude and any(self._excludes(each) for each in (whole, *whole.parents) if each not in above))
 
     def _below(self, directory: Path) -> Iterator[Path]:
         if self.force_exclude and not self.takes(directory):

@@ -1,7 +1,8 @@
-"""The hook: a real git repository, in which pre-commit installs dynalint from its own repository and stops a commit."""
+"""The hooks: a real git repository, in which pre-commit installs dynalint from its own repository, stops a commit, and mends what it can."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +13,7 @@ import pytest
 
 from tests.marked import ROOT
 from tests.programs import BAD, BAD_LINE, GOOD, write
+from tests.programs import dynalint as command
 
 pytestmark = pytest.mark.slow
 IDENTITY = {f"GIT_{who}_{what}": "nobody@example.com" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
@@ -72,13 +74,18 @@ def test_try_repo_reports_the_bad_file_only(dynalint: Repository, project: Repos
     assert "good.py" not in run.stdout
 
 
-def test_a_bad_commit_is_stopped_and_a_good_one_passes(dynalint: Repository, project: Repository) -> None:
+def configured(dynalint: Repository, project: Repository, hook: str, *args: str) -> None:
+    """The project with one of the hooks installed."""
     revision = dynalint.git("rev-parse", "HEAD")
-    hook = f"repos:\n- repo: {dynalint.folder}\n  rev: {revision}\n  hooks:\n  - id: dynalint\n    args: [--dynalint-provisioned-tables=ledger]\n"
-    write(project.folder, {".pre-commit-config.yaml": hook})
+    hooks = f"repos:\n- repo: {dynalint.folder}\n  rev: {revision}\n  hooks:\n  - id: {hook}\n    args: [{', '.join(args)}]\n"
+    write(project.folder, {".pre-commit-config.yaml": hooks})
     installed = project.pre_commit("install")
     assert installed.returncode == 0, installed.stdout + installed.stderr
 
+
+@pytest.mark.parametrize(("hook", "option"), [("dynalint", "--provisioned-tables=ledger"), ("dynalint-flake8", "--dynalint-provisioned-tables=ledger")])
+def test_a_bad_commit_is_stopped_and_a_good_one_passes(dynalint: Repository, project: Repository, hook: str, option: str) -> None:
+    configured(dynalint, project, hook, option)
     project.stage(app=BAD, allowed=BAD.replace("users", "ledger"))
     stopped = project.run("git", "commit", "-m", "bad")
     assert stopped.returncode == 1, stopped.stdout + stopped.stderr
@@ -89,3 +96,57 @@ def test_a_bad_commit_is_stopped_and_a_good_one_passes(dynalint: Repository, pro
     passed = project.run("git", "commit", "-m", "good")
     assert passed.returncode == 0, passed.stdout + passed.stderr
     assert project.git("log", "--format=%s") == "good"
+
+
+def test_the_project_s_configuration_counts_and_what_it_excludes_is_left_out(dynalint: Repository, project: Repository) -> None:
+    configured(dynalint, project, "dynalint")
+    write(
+        project.folder,
+        {"pyproject.toml": '[tool.dynalint]\nextend-exclude = ["made"]\nprovisioned-tables = ["users"]\n', "made/app.py": BAD.replace("users", "x")},
+    )
+    project.stage(app=BAD, other=GOOD)
+    passed = project.run("git", "commit", "-m", "good")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def test_the_name_of_a_folder_around_the_project_excludes_nothing(tmp_path: Path) -> None:
+    write(tmp_path / "build", {"shop/app.py": BAD, "shop/build/app.py": BAD})
+    run = command("check", "--force-exclude=yes", "app.py", "build/app.py", cwd=tmp_path / "build" / "shop")
+    assert [line.split(":")[0] for line in run.stdout.splitlines() if "DYN" in line] == ["app.py"]
+
+
+def test_a_notebook_is_checked_too(dynalint: Repository, project: Repository) -> None:
+    configured(dynalint, project, "dynalint")
+    write(project.folder, {"app.ipynb": json.dumps({"nbformat": 4, "nbformat_minor": 5, "metadata": {}, "cells": [{"cell_type": "code", "source": BAD}]})})
+    project.stage()
+    stopped = project.run("git", "commit", "-m", "bad")
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert "DYN101" in stopped.stderr + stopped.stdout
+
+
+def test_the_fixing_hook_mends_and_the_second_commit_passes(dynalint: Repository, project: Repository) -> None:
+    text = (
+        'import boto3\n\nboto3.resource("dynamodb").Table("orders").update_item(\n'
+        '    Key={"pk": "1"}, UpdateExpression="SET status = :s", ExpressionAttributeValues={":s": "new"}\n)\n'
+    )
+    configured(dynalint, project, "dynalint-fix")
+    project.stage(app=text, good=GOOD)
+    stopped = project.run("git", "commit", "-m", "fixed")
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert "files were modified by this hook" in stopped.stderr + stopped.stdout
+    mended = (project.folder / "app.py").read_text(encoding="utf8")
+    assert mended.count("#status") == 2
+    assert (project.folder / "good.py").read_text(encoding="utf8") == GOOD
+
+    project.git("add", "--all")
+    passed = project.run("git", "commit", "-m", "fixed")
+    assert passed.returncode == 0, passed.stdout + passed.stderr
+
+
+def test_the_fixing_hook_reports_what_it_must_not_mend(dynalint: Repository, project: Repository) -> None:
+    configured(dynalint, project, "dynalint-fix")
+    project.stage(app=BAD)
+    stopped = project.run("git", "commit", "-m", "bad")
+    assert stopped.returncode == 1, stopped.stdout + stopped.stderr
+    assert f"app.py:{BAD_LINE}:" in stopped.stderr + stopped.stdout
+    assert (project.folder / "app.py").read_text(encoding="utf8") == BAD

@@ -21,7 +21,7 @@ from tests.programs import BAD, GOOD, write
 
 pytestmark = pytest.mark.slow
 SECONDS = 120
-# As in README.md, and with the checkers off that pylsp has on by default.
+# As in docs/editors.md, and with the checkers off that pylsp has on by default.
 SETTINGS = {
     "pylsp": {
         "plugins": {
