@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 from xml.etree import ElementTree as ET
 
 import html5lib
@@ -32,6 +33,7 @@ from dynalint.report import FORMATS, Report, Result, render
 from dynalint.report.full import shown_lines
 from dynalint.report.text import line
 from dynalint.source import Edit, Source, Span, apply
+from dynalint.terminal import visible
 from tests import programs, sarif_schema
 from tests.marked import ROOT, fixtures
 from tests.programs import BAD, BAD_LINE, GOOD, write
@@ -292,12 +294,16 @@ class TestGithub:
         assert "title=DYN101 provisioned-billing::PROVISIONED" in command
 
     def test_nothing_ends_a_command_early(self) -> None:
-        lines = render("github", [HOSTILE]).splitlines()
-        assert len(lines) == len(HOSTILE.findings)
-        for each in lines:
-            properties, _, message = each[2:].partition("::")
-            assert all(part.partition("=")[0].split()[-1] in {"file", "line", "endLine", "col", "endColumn", "title"} for part in properties.split(","))
-            assert "%0A" not in message.replace("%250A", "")
+        found = replace(HOSTILE, source=replace(HOSTILE.source, path="a,b:c::d%2C%.py"))
+        lines = render("github", [found]).splitlines()
+        assert len(lines) == len(found.findings)
+        for each, finding in zip(lines, found.findings, strict=True):
+            # As a runner takes a command apart.
+            command, _, message = each[2:].partition("::")
+            properties = dict(part.split("=", 1) for part in command.partition(" ")[2].split(","))
+            assert unquote(properties["file"]) == found.path
+            assert unquote(message) == visible(finding.message)
+            assert properties.keys() <= {"file", "line", "endLine", "col", "endColumn", "title"}
 
 
 class TestGitlab:
