@@ -277,6 +277,16 @@ class TestSarif:
         log = told("sarif", [Result(Source(BAD, path), tuple(check(BAD)))], root=Path("/project"))
         assert log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == where
 
+    def test_a_notebook_has_no_regions_and_no_fixes_as_its_text_is_json(self, validator: Any) -> None:
+        log = told("sarif", [replace(sample()[0], cell=3)])
+        (result,) = log["runs"][0]["results"]
+        (location,) = result["locations"]
+        assert list(validator.iter_errors(log)) == []
+        assert "fixes" not in result
+        assert location["physicalLocation"].keys() == {"artifactLocation"}
+        assert location["logicalLocations"] == [{"name": "cell 3"}]
+        assert result["message"]["text"].startswith(f"cell 3, line {BAD_LINE}: ")
+
     def test_troubles_are_told(self) -> None:
         (invocation,) = told("sarif", [], troubles=["gone.py: No such file"])["runs"][0]["invocations"]
         assert not invocation["executionSuccessful"]

@@ -53,15 +53,20 @@ def _rule(about: Page) -> dict[str, Any]:
 
 def _result(report: Report, codes: list[str], result: Result, finding: Finding, name: str) -> dict[str, Any]:
     where = _location(report, result.path)
-    place = {"artifactLocation": where, "region": _numbers(finding.span), **_context(finding.span, result.source)}
-    logical = {} if result.cell is None else {"logicalLocations": [{"name": f"cell {result.cell}"}]}
-    return {
+    told = {
         "ruleId": finding.code,
         "ruleIndex": codes.index(finding.code),
         "level": page(finding.code).level,
-        "message": {"text": finding.message},
-        "locations": [{"physicalLocation": place, **logical}],
         "partialFingerprints": {"dynalint/v1": name},
+    }
+    if result.cell is not None:
+        # Regions and fixes are about the text of a file, and that of a notebook is JSON.
+        place = {"physicalLocation": {"artifactLocation": where}, "logicalLocations": [{"name": f"cell {result.cell}"}]}
+        return {**told, "message": {"text": f"cell {result.cell}, line {finding.span.line}: {finding.message}"}, "locations": [place]}
+    return {
+        **told,
+        "message": {"text": finding.message},
+        "locations": [{"physicalLocation": {"artifactLocation": where, "region": _numbers(finding.span), **_context(finding.span, result.source)}}],
         **({"fixes": [_fix(finding.fix, where)]} if finding.fix is not None and finding.fix.edits else {}),
     }
 
