@@ -9,7 +9,8 @@ from itertools import combinations, islice, takewhile
 
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import entry_value, is_open
-from dynalint.facts.statements import layout_of
+from dynalint.model.context import function_text, is_one_block, is_statement, statement_text
+from dynalint.model.tree import At
 from dynalint.model.values import Answer, Const, Dict, Place, Sequence, Value, alternatives, known_text, parts_of
 from dynalint.service.limits import BATCH_WRITES
 from dynalint.service.model import Shape, operations
@@ -135,19 +136,20 @@ class BatchRequest(Batch):
             return False
         if self._is_dumped:
             return None
-        source, layout = self.facts.source, layout_of(self.facts.source)
-        seen = self.use.reads or layout.is_statement(self.call.whole or self.place)
+        whole = self.call.whole
+        if not isinstance(whole, At):
+            return None
+        seen = self.use.reads or is_statement(whole)
         if self.call.function == "<module>" and not seen:
             return None  # who imports the module may read it
         # Where nothing of it was seen to be read, and the function names the key, it may be read in a way that is not followed.
-        return True if seen or self.unprocessed not in layout.function_around(source, self.place) else None
+        return True if seen or self.unprocessed not in function_text(whole) else None
 
     @property
     def _is_dumped(self) -> bool:
         """Is the whole response turned into JSON for others to read, and not for a log?"""
-        layout = layout_of(self.facts.source)
         dumps = (dump for dump in self.facts.module.dumps.values() if _holds_response(dump.value, self))
-        return any(not _LOGGING.match(layout.statement_around(self.facts.source, dump.place)) for dump in dumps)
+        return any(not isinstance(dump.place, At) or not _LOGGING.match(statement_text(dump.place)) for dump in dumps)
 
     @property
     def pairs(self) -> Iterator[tuple[Action, Action]]:
@@ -195,9 +197,9 @@ class BatchWriter(Batch):
         """Pairs of its first 25 writes, where one comes surely after the other: no flush can part them."""
         if self.keeps_last is not False:
             return
-        layout, writes = layout_of(self.facts.source), self._first_writes
-        for one, two in combinations(writes, 2):
-            if one.call.loops == two.call.loops and layout.is_one_block(one.call.whole or one.place, two.call.whole or two.place):
+        for one, two in combinations(self._first_writes, 2):
+            first, second = one.call.whole, two.call.whole
+            if one.call.loops == two.call.loops and isinstance(first, At) and isinstance(second, At) and is_one_block(first, second):
                 yield _written(one), _written(two)
 
     @property

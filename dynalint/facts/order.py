@@ -7,12 +7,12 @@ import re
 from dynalint.facts.operation import Operation
 from dynalint.facts.schemas import is_same_table
 from dynalint.facts.tables import TableDefinition
+from dynalint.model.context import follows
+from dynalint.model.tree import At
 from dynalint.model.values import Unknown
 
 # Whatever the code between them calls it, somebody may wait there for the table.
-_WAITS = re.compile(r"wait|sleep|active|status|describe|poll|ready|exist|retry|retries|backoff|until|\.(?:re)?load\(|ensure", re.IGNORECASE)
-_BRANCH = re.compile(r"(?:else|elif|except|case)\b")
-_END = re.compile(r"(?:return|raise|continue|break|sys\.exit|exit)\b")
+_WAITS = re.compile(r"wait|sleep|active|status|describe|poll|ready|exist|retry|retries|backoff|until|^(?:re)?load$|ensure", re.IGNORECASE)
 _ITEMS = frozenset(
     """
     put_item get_item update_item delete_item query scan batch_writer batch_write_item batch_get_item transact_write_items transact_get_items
@@ -35,30 +35,7 @@ def _is_same_table(one: Operation, two: Operation) -> bool:
 
 
 def _follows(first: Operation, second: Operation) -> bool:
-    """Does the program surely come from the first to the second, and not wait? Told from the lines between, and how far they are indented."""
-    whole = first.call.whole
-    if whole is None:
-        return False
-    lines = first.facts.source.lines
-    start, end = whole.span.end_line, second.place.span.line
-    if _WAITS.search(" ".join([*lines[start - 1 : end - 1], lines[end - 1][: second.place.span.column]])):
-        return False
-    own, target = _indent(lines[first.place.span.line - 1]), _indent(lines[end - 1])
-    branch: int | None = None
-    for line in lines[start : end - 1]:
-        text, indent = line.strip(), _indent(line)
-        if not text or text.startswith("#"):
-            continue
-        if branch is not None and indent <= branch:
-            branch = None
-        if _BRANCH.match(text):
-            if target > indent:
-                return False
-            branch = indent
-        elif branch is None and indent <= own and _END.match(text):
-            return False
-    return True
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+    """Does the program come from the first to the second, and pass nothing that may wait?"""
+    one, two = first.call.whole, second.call.whole
+    names = follows(one, two) if isinstance(one, At) and isinstance(two, At) and one.source is two.source else None
+    return names is not None and not any(_WAITS.search(name) for name in names)

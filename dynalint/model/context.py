@@ -1,0 +1,188 @@
+"""Turns places into how they lie to each other in the program: what is a statement, what follows what, which names are used where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import takewhile
+
+import libcst as cst
+
+from dynalint.model.tree import At, dotted, walk
+from dynalint.source import Span
+
+_LEAVES = (cst.Return, cst.Raise, cst.Break)
+_ENDS = (*_LEAVES, cst.Continue)
+
+
+def is_statement(place: At) -> bool:
+    """Is the expression a statement of its own, so that what it gives is dropped?"""
+    above = place.chunk.parent(place.node)
+    while isinstance(above, cst.Await):
+        above = place.chunk.parent(above)
+    return isinstance(above, cst.Expr)
+
+
+def statement_text(place: At) -> str:
+    """The text of the simple statement that an expression stands in, up to the expression."""
+    node = next((each for each in _above(place) if isinstance(each, cst.BaseSmallStatement)), place.node)
+    start, end = place.chunk.span(node), place.span
+    return place.source.slice(Span(start.line, start.column, end.line, end.column))
+
+
+def function_text(place: At) -> str:
+    """The text of the outermost function or class that a place lies in; outside of those all of the file."""
+    piece = place.chunk.piece
+    return place.source.text if piece.kind == "code" else place.source.block(place.chunk.first, place.chunk.last)
+
+
+def is_one_block(one: At, two: At) -> bool:
+    """Are both statements of one block, the first before the second? Whoever comes to the second has then been at the first."""
+    if not (is_statement(one) and is_statement(two)):
+        return False
+    first, second = _place_in_block(one, one.node), _place_in_block(two, two.node)
+    return first is not None and second is not None and first[0] is second[0] and first[1] < second[1]
+
+
+def follows(first: At, second: At) -> Sequence[str] | None:
+    """The names that stand between two expressions where the program goes on from the first to the second; None where it does not."""
+    inside = {id(node) for node in (second.node, *_above(second))}
+    passed: list[str] = []
+    node: cst.CSTNode | None = first.node
+    while node is not None and (spot := _place_in_block(first, node)) is not None:
+        block, index = spot
+        for later in block[index + 1 :]:
+            if id(later) in inside:
+                return [*passed, *_names_before(later, second)]
+            if _ends(later):
+                return None
+            passed += _names(later)
+        node = _owner(first, block[index])
+        if id(node) in inside:
+            return None  # another branch of one statement
+    return None
+
+
+def is_in_handler(place: At, around: At) -> bool:
+    """Does it stand in an `except` inside of another statement?"""
+    for node in _above(place):
+        if node is around.node:
+            return False
+        if isinstance(node, cst.ExceptHandler | cst.ExceptStarHandler):
+            return True
+    return False
+
+
+def ends_loop(place: At, loop: At) -> bool:
+    """Does the turn of the loop that comes here end it: by what follows in the blocks around, or by its own statement?"""
+    if any(isinstance(each, _LEAVES) for each in _above(place)):
+        return True
+    node: cst.CSTNode | None = place.node
+    while node is not None and node is not loop.node and (spot := _place_in_block(place, node)) is not None:
+        block, index = spot
+        if any(_ends(later, _LEAVES) for later in block[index + 1 :]):
+            return True
+        node = _owner(place, block[index])
+    return False
+
+
+def bound_names(place: At) -> frozenset[str]:
+    """The names that the code of a place gives values to."""
+    targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)
+    given = [node.target if isinstance(node, targets) else node.name for node in walk(place.node) if isinstance(node, (*targets, cst.AsName))]
+    return frozenset(name for target in given for name in _plain_names(target))
+
+
+def _plain_names(target: cst.CSTNode) -> Iterator[str]:
+    """The names in a target; `x["a"]` and `x.a` give x no other value."""
+    if isinstance(target, cst.Name):
+        yield target.value
+    elif isinstance(target, cst.Tuple | cst.List):
+        for element in target.elements:
+            yield from _plain_names(element.value)
+
+
+def used_names(place: At) -> frozenset[str]:
+    """The names that an expression uses; `()` among them where it calls something, whose answer may be another one each time."""
+    nodes = list(_spelt_out(place.node))
+    names = {node.value for node in nodes if isinstance(node, cst.Name)}
+    return frozenset(names | ({"()"} if any(isinstance(node, cst.Call) for node in nodes) else set()))
+
+
+def _spelt_out(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    """A node and all below it, what stands in the braces of f-strings too."""
+    for each in walk(node):
+        yield each
+        if isinstance(each, cst.FormattedString):
+            for part in each.parts:
+                if isinstance(part, cst.FormattedStringExpression):
+                    yield from _spelt_out(part.expression)
+
+
+def iterated_text(place: At) -> str:
+    """What a `for` loop, or a comprehension, goes over, as it is written; "" for other code."""
+    node = place.node
+    over = node.iter if isinstance(node, cst.For) else node.for_in.iter if isinstance(node, cst.BaseComp) else None
+    return place.source.slice(place.chunk.span(over)) if over is not None else ""
+
+
+def _above(place: At) -> Iterator[cst.CSTNode]:
+    return _above_node(place, place.node)
+
+
+def _above_node(place: At, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+    above = place.chunk.parent(node)
+    while above is not None:
+        yield above
+        above = place.chunk.parent(above)
+
+
+def _place_in_block(place: At, node: cst.CSTNode) -> tuple[Sequence[cst.CSTNode], int] | None:
+    """The innermost block that a node stands in, and which of its statements it is or lies in."""
+    current = node
+    for above in _above_node(place, node):
+        if isinstance(above, cst.IndentedBlock | cst.SimpleStatementSuite):
+            return above.body, _index(above.body, current)
+        current = above
+    body = place.chunk.body
+    return (body, _index(body, current)) if any(each is current for each in body) else None
+
+
+def _index(body: Sequence[cst.CSTNode], node: cst.CSTNode) -> int:
+    return next(index for index, each in enumerate(body) if each is node)
+
+
+def _owner(place: At, node: cst.CSTNode) -> cst.CSTNode | None:
+    """The compound statement around a statement, in the same function."""
+    for above in _above_node(place, node):
+        if isinstance(above, cst.FunctionDef | cst.ClassDef):
+            return None
+        if isinstance(above, cst.If | cst.For | cst.While | cst.With | cst.Try | cst.TryStar | cst.Match):
+            return above
+    return None
+
+
+def _ends(node: cst.CSTNode, kinds: tuple[type[cst.CSTNode], ...] = _ENDS) -> bool:
+    """Does a statement leave its block by one of these, or by an exit of the program?"""
+    parts = node.body if isinstance(node, cst.SimpleStatementLine) else [node]
+    return any(isinstance(each, kinds) or _is_exit(each) for each in parts)
+
+
+def _is_exit(node: cst.CSTNode) -> bool:
+    call = node.value if isinstance(node, cst.Expr) else None
+    return isinstance(call, cst.Call) and (dotted(call.func) or "").rpartition(".")[2] in ("exit", "abort")
+
+
+def _names(node: cst.CSTNode) -> list[str]:
+    return [name for each in walk(node) for name in _said(each)]
+
+
+def _names_before(node: cst.CSTNode, place: At) -> list[str]:
+    """The names in a statement that come before a place in it."""
+    return [name for each in takewhile(lambda each: each is not place.node, walk(node)) for name in _said(each)]
+
+
+def _said(node: cst.CSTNode) -> list[str]:
+    """What one node says by itself."""
+    if isinstance(node, cst.Name):
+        return [node.value]
+    return [node.attr.value] if isinstance(node, cst.Attribute) else [node.raw_value] if isinstance(node, cst.SimpleString) else []
