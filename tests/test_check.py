@@ -14,6 +14,10 @@ from typing import Any
 import pytest
 
 from dynalint.cli import main
+from dynalint.options import Options
+from dynalint.rule import rules
+from dynalint.selection import OWN_CODES
+from dynalint.settings import Layer, settings
 from tests import programs
 from tests.programs import BAD, GOOD, write
 
@@ -259,6 +263,12 @@ class TestSelection:
         assert said.by("--select=DYN601").codes == ["DYN001", "DYN001"]
         assert said.by("--ignore=DYN001").codes == []
         assert said.by("--per-file-ignores=app.py:DYN001").paths == ["other.py"]
+
+    def test_every_rule_can_be_selected_by_its_code_and_by_its_name(self) -> None:
+        for rule in rules():
+            by_code, by_name = (Layer({"select": text}, Path()) for text in (rule.code, rule.name))
+            assert settings([by_code]).selection.codes(Path("/app.py"), Options()) - OWN_CODES == {rule.code}
+            assert settings([by_name]).selection.codes(Path("/app.py"), Options()) - OWN_CODES == {rule.code}
 
     def test_statistics(self, folder: Path, said: Said) -> None:
         write(folder, dict.fromkeys([f"{number}.py" for number in range(10)], CODE) | {"bad.py": BAD})
