@@ -98,11 +98,12 @@ class Editor(LanguageClient):
         settings: Mapping[Path, Any] | None = None,
         initial: Any = None,
         capabilities: lsp.ClientCapabilities = ABLE,
+        program: Sequence[str] = ("-m", "dynalint", "server"),
     ) -> AsyncIterator[Self]:
         """An editor with these folders open, and its server, which ends with code 0."""
         editor = cls(folders, settings or {})
         async with asyncio.timeout(SECONDS):
-            await editor.start_io(sys.executable, "-m", "dynalint", "server", cwd=ROOT)
+            await editor.start_io(sys.executable, *program, cwd=ROOT)
             asked = lsp.InitializeParams(
                 capabilities=capabilities,
                 process_id=None,

@@ -159,13 +159,18 @@ class TestDiagnostics:
 
     def test_all_fixtures_give_what_check_gives(self, tmp_path: Path) -> None:
         async def session() -> None:
-            async with Editor.on(tmp_path) as editor:
-                for fixture in (each for each in fixtures() if not each.option_texts):
-                    name = f"{fixture.path.stem}/{fixture.checked_as}"
+            # One that cannot be asked for settings tells them itself.
+            async with Editor.on(tmp_path, capabilities=lsp.ClientCapabilities()) as editor:
+                for fixture in fixtures():
+                    settings = {name.replace("_", "-"): text for name, text in fixture.option_texts.items()}
+                    editor.workspace_did_change_configuration(lsp.DidChangeConfigurationParams({"dynalint": settings}))
                     # As where `dynalint check` is run in the folder.
-                    expected = audible(Source(fixture.text), check(fixture.text, name, beside=tmp_path / name))
+                    name = f"{fixture.path.stem}/{fixture.checked_as}"
+                    expected = audible(Source(fixture.text), check(fixture.text, name, fixture.options, beside=tmp_path / name))
                     said = await editor.open(name, fixture.text)
                     assert [spot(fixture, each) for each in said] == [(each.span, each.code, each.message) for each in expected], fixture.path
+                    editor.text_document_did_close(lsp.DidCloseTextDocumentParams(lsp.TextDocumentIdentifier(editor.uri(name))))
+                    assert await editor.said(editor.uri(name)) == []
 
         run(session)
 
@@ -425,6 +430,31 @@ class TestConnection:
     def test_an_editor_that_leaves_without_a_word(self, tmp_path: Path) -> None:
         run = python("-m", "dynalint", "server", "--stdio", cwd=tmp_path, text="")
         assert (run.returncode, run.stdout) == (2, "")
+
+    def test_a_check_that_fails_is_said_and_ends_nothing(self, tmp_path: Path) -> None:
+        code = """
+from dynalint.server import checks
+from dynalint.cli import main
+
+check = checks.check
+def fails(text, *arguments, **keywords):
+    if "fail" in text:
+        raise RuntimeError("on purpose")
+    print("chatter")
+    return check(text, *arguments, **keywords)
+checks.check = fails
+main(["server"])
+"""
+
+        async def session() -> None:
+            async with Editor.on(tmp_path, program=("-c", code)) as editor:
+                assert codes(await editor.open("app.py", BAD)) == ["DYN101"]
+                editor.type("app.py", BAD + "# fail")
+                said = await editor.messages.get()
+                assert said.message == "dynalint: the check of app.py failed with RuntimeError: on purpose"
+                assert codes(await editor.change("app.py", BAD + "#")) == ["DYN101"]
+
+        run(session)
 
     def test_without_the_extra_it_says_what_is_missing(self, tmp_path: Path) -> None:
         code = "import sys; sys.modules['pygls'] = None; from dynalint.cli import main; sys.exit(main(['server']))"
