@@ -84,6 +84,8 @@ def unknown_condition_method(condition: BuiltCondition) -> Findings:
 
 def _objection(condition: Condition, is_asked: bool) -> str | None:
     subject, how = condition.operands[0], condition.operator
+    if how.startswith("__"):
+        return None  # `a.__and__(b)` is what `a & b` calls, and Python's own methods are there too
     if isinstance(subject, Condition):
         is_fine = how in _OPERATORS or how.startswith("python-") or subject.operator.startswith("python-")
         return None if is_fine else f"{how} is no method of a condition, so this raises AttributeError; join conditions with &, | and ~"
