@@ -54,7 +54,7 @@ def inexact_decimal(decimal: InexactDecimal) -> Findings:
 
     ## Limits
     - Floats that are exact, such as `Decimal(0.5)`, are right and not reported.
-    - `Decimal(0.1)` in a calculation, or as a function's argument, is reported only where the value itself reaches DynamoDB.
+    - `Decimal(0.1)` in a calculation, as a function's argument, or in a test, is reported only where the value itself reaches DynamoDB.
     - A float that is known only when the program runs, as in `Decimal(x)`, is not reported.
 
     ## References
