@@ -43,6 +43,7 @@ class Session(LanguageServer):
         self.ended = False
         self._cells: dict[str, list[str]] = {}
         self._checks: dict[str, asyncio.Task[None]] = {}
+        self._pausing: set[str] = set()
         self._asking: asyncio.Task[None] | None = None
         self._worker = ThreadPoolExecutor(1)
         self._pages = tempfile.TemporaryDirectory(prefix="dynalint-")
@@ -68,6 +69,10 @@ class Session(LanguageServer):
         cells = [cell.document for cell in book.cells if cell.kind == lsp.NotebookCellKind.Code] if book is not None else []
         for gone in set(self._cells.get(notebook, ())) - set(cells):
             self.close(gone)
+        if book is None:
+            self._cells.pop(notebook, None)
+            self._forget(notebook)
+            return
         self._cells[notebook] = cells
         for uri in cells:
             text = self.workspace.get_text_document(uri).source
@@ -92,9 +97,12 @@ class Session(LanguageServer):
         self._pages.cleanup()
 
     async def settled(self, uri: str) -> Document | None:
-        """A document after the check of its present text; None where it was closed."""
+        """A document after the check of its present text, which begins at once: somebody waits for it. None where it was closed."""
+        file = self._file(uri)
+        if file in self._pausing:
+            self._plan(file, 0)
         while (document := self.documents.get(uri)) is not None and not document.fresh:
-            check = self._checks.get(self._file(uri))
+            check = self._checks.get(file)
             if check is None or check.done():
                 break
             await asyncio.wait({check})
@@ -174,7 +182,11 @@ class Session(LanguageServer):
             self._checks.pop(uri).cancel()
 
     async def _check(self, file: str, pause: float) -> None:
-        await asyncio.sleep(pause)
+        self._pausing.add(file)
+        try:
+            await asyncio.sleep(pause)
+        finally:
+            self._pausing.discard(file)
         if self._asking is not None:
             await asyncio.wait({self._asking}, timeout=PATIENCE)
         uris = self._cells.get(file, [file])
