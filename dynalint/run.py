@@ -23,6 +23,8 @@ from dynalint.source import Source, Span
 STDIN = "-"
 # To start a process and import libcst there takes as long as to check some files.
 _WORTH_A_PROCESS = 4
+# Only to read as many files, and see that they say nothing of DynamoDB, is worth it too.
+_MANY = 1000
 
 
 class LostError(Exception):
@@ -53,8 +55,8 @@ class Outcome:
 
 
 def outcomes(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome]:
-    """What comes of each file. Only files that speak of DynamoDB are worth a process of their own. Raises LostError."""
-    waiting = [path for path in paths if _is_of_interest(path, task)]
+    """What comes of each file. Where these are few, only those that speak of DynamoDB are worth other processes. Raises LostError."""
+    waiting = paths if jobs > 1 and len(paths) >= _MANY else [path for path in paths if _is_of_interest(path, task)]
     # Windows takes no more than 61 processes.
     jobs = min(jobs, len(waiting) // _WORTH_A_PROCESS, 60)
     if jobs < 2:
