@@ -40,7 +40,7 @@ def test_names_of_a_kind(name: str, kind: str) -> None:
         "max_tokens", "total_tokens", "next_token", "page_token", "obsession", "possessions", "hotplug", "block", "block_id", "clock", "locker_id",
         "locked_accounts", "lock_version", "cache_control", "cached_prices", "cache_stats", "session_config", "SessionSettings", "UserSessionsHistory",
         "archived_sessions", "session_count", "connection_string", "db_connection", "training_sessions", "release", "releases", "temp_readings",
-        "invited_users", "verified", "otp_secret", "",
+        "invited_users", "verified", "otp_secret", "terraform-state-locks", "",
     ],
 )  # fmt: skip
 def test_names_of_something_else(name: str) -> None:

@@ -40,6 +40,8 @@ class _Lookalike:
     """Words in the names of the item's attributes."""
     message: frozenset[str] = frozenset()
     """Whole names of attributes: the item is one of many things that belong to one of the kind."""
+    exact: frozenset[str] = frozenset()
+    """Names of attributes, letter by letter, that belong to a program whose items are kept."""
     needs: frozenset[str] = frozenset()
     """Words of which one must be in the names of the attributes, where the kind's own name is too common."""
 
@@ -79,7 +81,12 @@ _LOOKALIKES = {
         needs=_words("code token otp pin link"),
     ),
     "presence": _Lookalike(before=_words("web digital social brand market"), beside=_words("event sensor confidence")),
-    "lock": _Lookalike(before=_words("door smart bike gate pad cylinder"), beside=_words("locked battery firmware door manufacturer mac serial model")),
+    # Terraform takes its locks off itself, and keeps the digest of its state beside them for good: the key is always LockID.
+    "lock": _Lookalike(
+        before=_words("door smart bike gate pad cylinder terraform terragrunt opentofu tofu tf tfstate state"),
+        beside=_words("locked battery firmware door manufacturer mac serial model"),
+        exact=_words("LockID"),
+    ),
     "lease": _Lookalike(
         before=_words("property car vehicle apartment office rental land"),
         beside=_words("tenant landlord property rent deposit apartment vehicle monthly unit start end"),
@@ -105,8 +112,8 @@ def is_kept(kind: str, attributes: Iterable[str]) -> bool:
     lookalike = _LOOKALIKES.get(kind.rpartition("-")[2], _Lookalike())
     names = tuple(attributes)
     said = {word for name in names for word in words(name)}
-    wanting = bool(lookalike.needs) and lookalike.needs.isdisjoint(said)
-    return wanting or not lookalike.beside.isdisjoint(said) or not lookalike.message.isdisjoint(name.lower() for name in names)
+    own = not lookalike.exact.isdisjoint(names) or not lookalike.message.isdisjoint(name.lower() for name in names)
+    return own or not lookalike.beside.isdisjoint(said) or (bool(lookalike.needs) and lookalike.needs.isdisjoint(said))
 
 
 def _is_head(kind: str, have: tuple[str, ...]) -> bool:
