@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -22,7 +21,6 @@ from dynalint.words import words
 _OPERATORS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "between": "BETWEEN", "begins_with": "begins_with"}
 _LEGACY = {"EQ": "=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
-_OR = re.compile(r"\bor\b|\bany\b|\|")
 KEY_OPERATORS = frozenset(_OPERATORS.values())
 
 
@@ -96,8 +94,8 @@ class Query(PagedRead):
             return ()
         if len(self.filters) != 1 or not self.use.escapes.isdisjoint({"return of Items", "call of Items", "kept of Items"}):
             return ()
-        parts = kept(self.filters[0], self.facts)
-        is_either = parts == self.filters[0].parts and _OR.search(self.facts.source.slice(self.filters[0].place.span))
+        parts = kept(self.filters[0])
+        is_either = self.filters[0].any_of and not self.filters[0].skips
         if is_either or any(self._is_about_items(part.other) for part in parts):
             return ()
         return tuple(part.operator for part in parts if self._attribute(part.subject) == (key,))

@@ -121,7 +121,7 @@ class PagedRead(Operation):
     @property
     def all_filters(self) -> tuple[Filter, ...]:
         """The Python code, in other modules too, that drops some of the items that were read; where items are only counted, none is dropped."""
-        return tuple(each for each in self.use.filters if each.what != "a count")
+        return tuple(each for each in self.use.filters if each.what != "a count" and not _is_inside(each))
 
     @property
     def filters(self) -> tuple[Filter, ...]:
@@ -131,7 +131,7 @@ class PagedRead(Operation):
     @property
     def tests(self) -> tuple[FilterTest, ...]:
         """What the Python code asks of the items that it keeps."""
-        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in kept(each, self.facts))
+        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in kept(each))
 
     def _attribute(self, subject: Answer) -> tuple[str, ...]:
         steps = (step for step in subject.path[2:] if step != "()")
@@ -169,6 +169,11 @@ class FilterTest:
     """The attribute that it is about, and the way down into it, without the type tags of the wire form; empty for the item itself."""
     operator: str
     """`==`, `<`, `in`, `startswith`, `has` (the key is there), `true` (the value is truthy), and so on."""
+
+
+def _is_inside(found: Filter) -> bool:
+    """Does it pick from a list in one item, and not from the items? `any()` asks such a list about its item."""
+    return found.what != "any()" and all("*" in part.subject.path[2:] for part in found.parts)
 
 
 def _equalities(condition: Value) -> int | None:

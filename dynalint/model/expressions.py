@@ -645,7 +645,7 @@ class Expressions:
             parts = tuple(part for part in asked.parts if part.subject.call is call)
             guards = all(part.operator in GUARDS and part.subject.attribute in used for part in parts)
             if not guards:
-                call.use.filtered(Filter(parts, place, what))
+                call.use.filtered(Filter(parts, place, what, asked.any_of))
 
     def built(self, condition: Condition, node: cst.CSTNode, frame: Frame) -> Condition:
         """Write a condition down: a wrong one is wrong wherever it goes."""

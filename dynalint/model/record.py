@@ -30,6 +30,10 @@ class Filter:
     place: Place
     what: str
     """How it filters: a comprehension, a for loop, filter(), next(), any(), a pandas mask."""
+    any_of: bool = field(default=False, compare=False)
+    """Is it enough that one part holds?"""
+    skips: bool = field(default=False, compare=False)
+    """Do the items that pass go away, as with `if item["done"]: continue`?"""
 
 
 @dataclass(frozen=True, slots=True)

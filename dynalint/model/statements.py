@@ -249,7 +249,7 @@ class Statements(Calls):
         test = frame.load(self.evaluate(node.test, frame))
         asked = truth(test)
         if asked is not None and not frame.aside:
-            self._asked(node, asked.parts, frame)
+            self._asked(node, asked.parts, asked.any_of, frame)
         aside = frame.aside
         before, checked = frame.state, frame.checked
         asked_for = presence(node.test, lambda below: frame.load(self.evaluate(below, frame)))
@@ -288,9 +288,7 @@ class Statements(Calls):
     @staticmethod
     def _stops(node: cst.If, asked_for: list[Presence], frame: Frame) -> None:
         """`if not response["Items"]: break` ends a paging loop at the first page of which a filter left nothing."""
-        block = node.body.body[-1] if node.body.body else None
-        last = block.body[-1] if isinstance(block, cst.SimpleStatementLine) else block
-        if frame.loops and isinstance(last, cst.Break | cst.Return):
+        if frame.loops and isinstance(_last(node.body), cst.Break | cst.Return):
             for each in asked_for:
                 if each.key == "Items" and each.if_true is False:
                     each.call.use.stops.append(frame.at(node.test))
@@ -313,14 +311,15 @@ class Statements(Calls):
         if isinstance(value, Either):
             frame.state.names[name] = join_all(option for option in value.options if option != Const(None))
 
-    def _asked(self, node: cst.If, parts: tuple[Compare, ...], frame: Frame) -> None:
+    def _asked(self, node: cst.If, parts: tuple[Compare, ...], any_of: bool, frame: Frame) -> None:
         """Is this `if` how a loop over items picks some of them?"""
         for loop, bodies in zip(reversed(frame.loops), reversed(frame.bodies), strict=True):
             about = tuple(part for part in parts if any(part.subject.call is each.call for each in alternatives(loop.over) if isinstance(each, Answer)))
+            skips = isinstance(_last(node.body), cst.Continue)
             what = dropped(node, bodies, loop.target, about) if about and not all(self._is_listed(part, frame) for part in about) else None
             if what is not None:
                 for call in dict.fromkeys(part.subject.call for part in about):
-                    call.use.filtered(Filter(tuple(part for part in about if part.subject.call is call), frame.at(node.test), what))
+                    call.use.filtered(Filter(tuple(part for part in about if part.subject.call is call), frame.at(node.test), what, any_of, skips))
                 return
 
     @staticmethod
@@ -441,6 +440,12 @@ _AUGMENTED: dict[type[cst.BaseAugOp], type[cst.BaseBinaryOp]] = {
     cst.BitOrAssign: cst.BitOr,
     cst.BitAndAssign: cst.BitAnd,
 }
+
+
+def _last(body: cst.BaseSuite) -> cst.CSTNode | None:
+    """The last simple statement of a block."""
+    line = body.body[-1] if body.body else None
+    return line.body[-1] if isinstance(line, cst.SimpleStatementLine) else line
 
 
 def _counted(node: cst.BaseExpression) -> cst.BaseExpression | None:
