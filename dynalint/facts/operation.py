@@ -70,6 +70,13 @@ class Operation:
         """The same call on all program paths that lead to it."""
         return tuple(each for each in self.facts.by_place[self.place.span] if isinstance(each, type(self)))
 
+    @property
+    def uses(self) -> tuple[Self, ...]:
+        """The same call as the program comes to it from as far as is known; the way through a caller is left out where that has callers too."""
+        ways = {each.call.path for each in self.paths}
+        inner = {way for way in ways for longer in ways if len(longer) > len(way) and longer[-len(way) :] == way}
+        return tuple(each for each in self.paths if each.call.path not in inner)
+
     def argument(self, name: str) -> Argument | None:
         """An argument, if it is known to be passed on some path."""
         return self.call.arguments.get(name)

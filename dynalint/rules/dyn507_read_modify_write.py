@@ -62,6 +62,7 @@ def read_modify_write(operation: Operation) -> Findings:
     - Only a put in the table that was read is meant, and not one under another key.
     - Files and functions with a name such as migrate or backfill are left alone, and so is what a batch writer puts.
     - That a lock holds all others off cannot be seen.
+    - A function that puts whatever its callers give it is left alone, unless all of them have read what they put.
 
     ## References
     - [Working with items: conditional writes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html)
@@ -70,5 +71,6 @@ def read_modify_write(operation: Operation) -> Findings:
     if operation.name != "put_item" or operation.handle.kind == "batch_writer" or not operation.surely_lacks("ConditionExpression", "Expected"):
         return
     said = {word for name in (operation.facts.source.path, *operation.call.path) for word in words(name)}
-    if not said & _MOVES and writes_back(operation) is not None:
+    # A function that others put other things with cannot know what this one needs.
+    if not said & _MOVES and writes_back(operation) is not None and all(writes_back(each) is not None for each in operation.uses):
         yield operation.finding("the item was read, changed and put back: what others changed meanwhile is lost; use update_item or a condition")

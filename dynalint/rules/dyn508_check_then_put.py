@@ -60,6 +60,7 @@ def check_then_put(operation: Operation) -> Findings:
     - A question that asks for more than whether there is an item (`if not item or item["expired"]:`) is left alone.
     - Caches are left alone: what is worked out twice is the same.
     - A check in another file, or in a function that is not followed, is not seen.
+    - A function that puts whatever its callers give it is left alone, unless all of them have checked.
 
     ## References
     - [Condition expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html)
@@ -67,5 +68,6 @@ def check_then_put(operation: Operation) -> Findings:
     if operation.name != "put_item" or operation.handle.kind == "batch_writer" or not operation.surely_lacks("ConditionExpression", "Expected"):
         return
     said = {word for name in (*operation.table_words, *operation.call.path, operation.call.owner) for word in words(name)}
-    if not said & _HARMLESS and was_missing(operation) is not None:
+    # A function that others put other things with cannot know what this one needs.
+    if not said & _HARMLESS and was_missing(operation) is not None and all(was_missing(each) is not None for each in operation.uses):
         yield operation.finding("the item may be there by now and is then replaced; put it with attribute_not_exists(...) as the condition")
