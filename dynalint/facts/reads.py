@@ -10,7 +10,7 @@ from dynalint.facts.items import WRITES
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import TAGS, encloses
 from dynalint.model.record import Filter, Loop
-from dynalint.model.values import Answer, Condition, Place, Text, Value, alternatives, known_text, text_parts
+from dynalint.model.values import Answer, Compare, Condition, Const, Place, Text, Value, alternatives, known_text, text_parts
 
 # What a page says of the next one, and where the next read puts it.
 _NEXT = {"list_tables": "LastEvaluatedTableName", "execute_statement": "NextToken"}
@@ -131,11 +131,13 @@ class PagedRead(Operation):
     @property
     def tests(self) -> tuple[FilterTest, ...]:
         """What the Python code asks of the items that it keeps."""
-        return tuple(FilterTest(self._attribute(part.subject), part.operator) for each in self.filters for part in kept(each))
+        return tuple(FilterTest(self._attribute(part.subject), _operator(part)) for each in self.filters for part in kept(each))
 
     def _attribute(self, subject: Answer) -> tuple[str, ...]:
         steps = (step for step in subject.path[2:] if step != "()")
-        return tuple(step for step in steps if self.handle.plain is True or step not in TAGS)
+        if self.handle.plain is True:
+            return tuple(steps)
+        return tuple("*" if step == "L" else step for step in steps if step == "L" or step not in TAGS)
 
 
 @dataclass(frozen=True, eq=False)
@@ -169,6 +171,11 @@ class FilterTest:
     """The attribute that it is about, and the way down into it, without the type tags of the wire form; empty for the item itself."""
     operator: str
     """`==`, `<`, `in`, `startswith`, `has` (the key is there), `true` (the value is truthy), and so on."""
+
+
+def _operator(part: Compare) -> str:
+    """What is asked; no key holds True or False, so that a comparison with one of these is no test that a key condition could make."""
+    return "is" if isinstance(part.other, Const) and isinstance(part.other.value, bool) else part.operator
 
 
 def _is_inside(found: Filter) -> bool:
