@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
@@ -10,6 +11,7 @@ import libcst as cst
 from dynalint.model.tree import At, dotted, walk
 from dynalint.source import Span
 
+_WORD = re.compile(r"\w+")
 _LEAVES = (cst.Return, cst.Raise, cst.Break)
 _ENDS = (*_LEAVES, cst.Continue)
 
@@ -20,6 +22,43 @@ def is_statement(place: At) -> bool:
     while isinstance(above, cst.Await):
         above = place.chunk.parent(above)
     return isinstance(above, cst.Expr)
+
+
+def is_awaited(place: At) -> bool:
+    """Is the expression what an `await` waits for?"""
+    return isinstance(place.chunk.parent(place.node), cst.Await)
+
+
+def is_taken_apart(place: At) -> bool:
+    """Is an element or an attribute of the expression's value taken at once: `call()["Item"]`, `call().get("Item")`?"""
+    above = place.chunk.parent(place.node)
+    return isinstance(above, cst.Subscript | cst.Attribute) and above.value is place.node
+
+
+def assigned_name(place: At) -> str | None:
+    """The one name that the expression's value is given: the x of `x = call()`."""
+    above = place.chunk.parent(place.node)
+    target = above.targets[0].target if isinstance(above, cst.Assign) and len(above.targets) == 1 else None
+    return target.value if isinstance(target, cst.Name) else None
+
+
+def enclosing_function(place: At) -> cst.FunctionDef | cst.Lambda | None:
+    """The innermost function that a place lies in."""
+    return next((each for each in _above(place) if isinstance(each, cst.FunctionDef | cst.Lambda)), None)
+
+
+def is_in_async(place: At) -> bool:
+    """Does the code stand directly in an `async def`, and not in a plain function or a lambda in it?"""
+    function = enclosing_function(place)
+    return isinstance(function, cst.FunctionDef) and function.asynchronous is not None
+
+
+def parameter_names(place: At) -> tuple[str, ...]:
+    """The parameters of the function of a module's top level that a place lies directly in; none for methods and functions in functions."""
+    function = enclosing_function(place)
+    if not isinstance(function, cst.FunctionDef) or place.chunk.parent(function) is not None or place.chunk.piece.member:
+        return ()
+    return tuple(param.name.value for param in (*function.params.posonly_params, *function.params.params))
 
 
 def statement_text(place: At) -> str:
@@ -40,7 +79,11 @@ def is_one_block(one: At, two: At) -> bool:
     if not (is_statement(one) and is_statement(two)):
         return False
     first, second = _place_in_block(one, one.node), _place_in_block(two, two.node)
-    return first is not None and second is not None and first[0] is second[0] and first[1] < second[1]
+    if first is None or second is None:
+        return False
+    if first[0] is one.chunk.body and second[0] is two.chunk.body and _is_script(one, two):
+        return True
+    return first[0] is second[0] and first[1] < second[1]
 
 
 def follows(first: At, second: At) -> Sequence[str] | None:
@@ -59,7 +102,15 @@ def follows(first: At, second: At) -> Sequence[str] | None:
         node = _owner(first, block[index])
         if id(node) in inside:
             return None  # another branch of one statement
+        if node is None and block is first.chunk.body and _is_script(first, second):
+            return [*passed, *_WORD.findall(first.source.block(first.chunk.last + 1, second.chunk.first - 1)), *_names_before(second.chunk.body[0], second)]
     return None
+
+
+def _is_script(first: At, second: At) -> bool:
+    """Do both stand in statements of a module's own code, one after the other?"""
+    kinds = {first.chunk.piece.kind, second.chunk.piece.kind}
+    return kinds == {"code"} and not (first.chunk.piece.member or second.chunk.piece.member) and first.chunk.last < second.chunk.first
 
 
 def is_in_handler(place: At, around: At) -> bool:
