@@ -5,6 +5,7 @@ A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and
 """
 
 from dynalint.facts.batches import Action, Batch, BatchRequest, BatchWriter, Repetition
+from dynalint.facts.clients import Client
 from dynalint.facts.decimals import InexactDecimal
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
@@ -20,6 +21,7 @@ from dynalint.facts.schemas import Index, Schema
 from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.sizes import least_size, least_size_of
+from dynalint.facts.statements import Statement
 from dynalint.facts.tables import TableDefinition, Throughput
 from dynalint.facts.targets import Target, targets_of
 from dynalint.facts.unstorable import is_float, unsupported
@@ -50,11 +52,11 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Condition", "Const",
-    "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal", "Item",
-    "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
-    "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time",
-    "Unknown", "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
-    "reads_global_index", "tag_for", "targets_of", "type_of",
+    "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client", "Condition",
+    "Const", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal",
+    "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
+    "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput",
+    "Time", "Unknown", "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of",
+    "no_text", "reads_global_index", "tag_for", "targets_of", "type_of",
     "unsupported", "untagged", "used_at_once",
 ]  # fmt: skip

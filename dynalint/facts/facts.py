@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from dynalint.facts.batches import BatchRequest, BatchWriter
+from dynalint.facts.clients import Client
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
@@ -16,6 +17,7 @@ from dynalint.facts.requests import Request, requests_of
 from dynalint.facts.schemas import Schema, is_same_table, schema_for, schemas_of
 from dynalint.facts.sent import Sent, sent_by
 from dynalint.facts.shapes import entry_value, is_open
+from dynalint.facts.statements import Statement, statements_of
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
@@ -131,6 +133,16 @@ class Facts:
         return tuple(JsonDump(each, self) for each in self.module.dumps.values())
 
     @cached_property
+    def clients(self) -> tuple[Client, ...]:
+        """The sessions that are made, and the clients and resources for DynamoDB."""
+        return tuple(Client(each, self) for each in self.module.creations.values())
+
+    @cached_property
+    def statements(self) -> tuple[Statement, ...]:
+        """The PartiQL statements that are not known in full."""
+        return tuple(each for operation in self.operations for each in statements_of(operation))
+
+    @cached_property
     def makes_several_tables(self) -> bool:
         """Does this module create tables at more than one place?"""
         return len({definition.place for definition in self.definitions}) > 1
@@ -170,6 +182,8 @@ _COLLECTED = {
     "Sent": "sent",
     "InexactDecimal": "inexact_decimals",
     "JsonDump": "json_dumps",
+    "Client": "clients",
+    "Statement": "statements",
 }
 _KINDS: dict[str, type[Operation]] = {
     "scan": Scan,

@@ -13,7 +13,7 @@ from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.handles import annotation_handle, handle_of, made_by_boto, meta_client
 from dynalint.model.module import ClassModel, FunctionInfo
-from dynalint.model.record import Argument, Arguments, Call, Dump, Filter
+from dynalint.model.record import Argument, Arguments, Call, Creation, Dump, Filter
 from dynalint.model.state import State
 from dynalint.model.tree import At, dotted
 from dynalint.model.values import (
@@ -173,7 +173,7 @@ class Calls(Expressions):
             return self.call_value(known, arguments, node, frame, full) if known is not None else self._call_symbol(full, arguments, node, frame)
         made = made_by_boto(loaded, name, arguments, _receiver_text(node))
         if made is not None:
-            return made
+            return self._created(made, arguments, node, frame)
         result = builtin_types.method(receiver, loaded, name, arguments, node, frame)
         if result is not None:
             self.hand_on(arguments.values, frame)
@@ -518,7 +518,7 @@ class Calls(Expressions):
                 return self._operation(handle, last, arguments, node, frame)
         made = made_by_boto(Symbol(name), "", arguments, _receiver_text(node))
         if made is not None:
-            return made
+            return self._created(made, arguments, node, frame)
         if name.endswith(("conditions.Key", "conditions.Attr")):
             builder: Any = last
             return KeyPart(builder, arguments.get(0) or Unknown("no name"), frame.at(node))
@@ -743,7 +743,15 @@ class Calls(Expressions):
     def _of_handle(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         self._escape_all(arguments, frame)
         made = made_by_boto(handle, name, arguments, _receiver_text(node))
-        return made if made is not None else Unknown(f"the result of {handle.kind}.{name}()")
+        return self._created(made, arguments, node, frame) if made is not None else Unknown(f"the result of {handle.kind}.{name}()")
+
+    @staticmethod
+    def _created(made: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """Write down that a session, client or resource is made."""
+        if isinstance(made, Handle) and made.kind in ("session", "client", "resource") and made.evidence == Evidence.TRACED:
+            created = Creation(made, _given(arguments, frame), arguments.open, frame.at(node), _receiver_text(node))
+            frame.module.creations[(node, frame.stack)] = created
+        return made
 
     def _escape_all(self, arguments: Arguments, frame: Frame) -> None:
         for value in arguments.values:

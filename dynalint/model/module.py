@@ -12,7 +12,7 @@ import libcst as cst
 
 from dynalint.gate import HOT
 from dynalint.model.frame import Frame
-from dynalint.model.record import Call, Dump, Misuse, NamedDict
+from dynalint.model.record import Call, Creation, Dump, Misuse, NamedDict
 from dynalint.model.state import State
 from dynalint.model.tree import Chunk, walk
 from dynalint.model.values import NONE, Class, Condition, Function, Ref, Symbol, Unknown, Value, join
@@ -154,6 +154,8 @@ class Module:
         self.method_calls: dict[object, Call] = {}
         """Every method call on something that is surely a handle."""
         self.dumps: dict[object, Dump] = {}
+        self.creations: dict[object, Creation] = {}
+        """Every session, client and resource that is made."""
         self.conditions: dict[object, Condition] = {}
         """Every condition that is built, whether an operation gets it or not."""
         self.misuses: dict[object, Misuse] = {}

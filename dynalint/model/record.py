@@ -145,6 +145,18 @@ class Arguments:
 
 
 @dataclass(frozen=True, slots=True)
+class Creation:
+    """A session, client or resource that is made, with what it is given."""
+
+    handle: Handle
+    arguments: dict[str, Argument]
+    open: bool
+    place: Place
+    receiver: str
+    """What it is made by: `boto3`, `session`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Dump:
     """A value that is turned into JSON."""
 
