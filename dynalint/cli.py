@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dynalint import __doc__ as about
 from dynalint import __version__
-from dynalint.commands import TROUBLE, TroubleError, check, explain, reveal, rules, server
+from dynalint.commands import TROUBLE, TroubleError, baseline, check, explain, noqa, reveal, rules, server
 from dynalint.terminal import visible
 
 
@@ -40,6 +40,8 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for name, module, line in (
         ("check", check, "report misuse of DynamoDB in Python files"),
+        ("baseline", baseline, "record today's findings, so that only new ones are reported"),
+        ("noqa", noqa, "silence today's findings by comments"),
         ("explain", explain, "show the page of a rule: why, example, what to do instead"),
         ("rules", rules, "list all rules"),
         ("reveal", reveal, "tell what dynalint knows about the expressions on a line, and why not more"),

@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from dynalint.findings import Finding
 from dynalint.source import Source
 
+# What is said of a comment that silences nothing. It must not be silent by the very comment that it is about: only by its whole code.
+UNUSED_NOQA = "DYN002"
+
 # Tokens that a logical line does not begin with.
 _BETWEEN = frozenset({tokenize.COMMENT, tokenize.NL, tokenize.INDENT, tokenize.DEDENT, tokenize.ENDMARKER})
 
@@ -22,25 +25,35 @@ def audible(source: Source, findings: Sequence[Finding]) -> list[Finding]:
     """The findings that no comment in the text silences, in the same order."""
     if not findings or "noqa" not in source.text.lower():
         return list(findings)
+    if is_silent_file(source):
+        return []
+    logical = logical_lines(source.text)
+    return [finding for finding in findings if not _silences(source.block(*logical.get(finding.span.line, (finding.span.line,) * 2)), finding.code)]
+
+
+def is_silent_file(source: Source) -> bool:
+    """Does a comment silence the whole file?"""
     from flake8.defaults import NOQA_FILE
 
-    if any(NOQA_FILE.match(line) for line in source.lines):
-        return []
-    logical = _logical_lines(source.text)
-    return [finding for finding in findings if not _silences(source.block(*logical.get(finding.span.line, (finding.span.line,) * 2)), finding.code)]
+    return any(NOQA_FILE.match(line) for line in source.lines)
+
+
+def listed(comment: re.Match[str]) -> list[str]:
+    """The codes that a comment lists, as flake8's pattern has found it; none where it is about all."""
+    return [each for each in re.split(r"[,\s]", comment["codes"] or "") if each]
 
 
 def _silences(line: str, code: str) -> bool:
     from flake8.defaults import NOQA_INLINE_REGEXP
 
     for comment in NOQA_INLINE_REGEXP.finditer(line):
-        codes = [each for each in re.split(r"[,\s]", comment["codes"] or "") if each]
-        if not codes or code.startswith(tuple(codes)):
+        codes = listed(comment)
+        if not codes or (code in codes if code == UNUSED_NOQA else code.startswith(tuple(codes))):
             return True
     return False
 
 
-def _logical_lines(text: str) -> dict[int, tuple[int, int]]:
+def logical_lines(text: str) -> dict[int, tuple[int, int]]:
     """For each line of a statement, the first and the last line of the logical line that it belongs to.
 
     Empty where the text cannot be split into tokens: there each line stands for itself, as it does for flake8.

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Literal
 
 from dynalint.markup import Paragraph, blocks
+from dynalint.noqa import UNUSED_NOQA
 from dynalint.rule import GROUPS, Rule, rules
 from dynalint.words import did_you_mean
 
@@ -69,6 +70,16 @@ OURSELVES = (
         "the command cannot decode or parse the file, so nothing in it is checked; silent under flake8, which says so itself",
         "The command cannot decode or parse the file, so nothing in it is checked. flake8 says so itself, as E902 or E999.\n\n"
         "## What to do\nSee that the Python that dynalint runs on can read the file: code of a newer Python needs a newer Python here too.",
+    ),
+    Page(
+        UNUSED_NOQA,
+        "unused-noqa",
+        "internal",
+        "a `noqa` names a code of which there is nothing to silence; only with `--report-unused-noqa`",
+        "A `noqa` names a code of which there is nothing to silence. It stays silent for ever, and hides what somebody adds to the statement later.\n\n"
+        "## What to do\nTake the code out of the comment: `dynalint check --report-unused-noqa --fix` does. It is only reported where that is asked for, and a "
+        "code only if its rule speaks in the file: what is silent because it was not looked for may be needed elsewhere.",
+        "safe",
     ),
 )
 

@@ -14,10 +14,10 @@ from dynalint.files import UndecodableError
 from dynalint.findings import Finding
 from dynalint.fixes.apply import fixed
 from dynalint.gate import speaks_dynamodb
-from dynalint.noqa import audible
 from dynalint.report import Result
 from dynalint.selection import enabled
 from dynalint.settings import Settings
+from dynalint.silence import heard, may_be_unused, silenced
 from dynalint.source import Source, Span
 
 STDIN = "-"
@@ -38,6 +38,10 @@ class Task:
     settings: Settings = field(default_factory=Settings)
     fix: bool = False
     unsafe: bool = False
+    silence: bool = False
+    """Instead of a fix, a comment for each finding."""
+    reason: str = ""
+    """What such a comment says of why."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +54,7 @@ class Outcome:
     applied: tuple[Finding, ...] = ()
     diff: str = ""
     data: bytes | None = None
-    """The bytes that the fixes make of the file; None where they change nothing."""
+    """The bytes that the fixes, or the comments, make of the file; None where they change nothing."""
     trouble: str = ""
 
 
@@ -113,7 +117,8 @@ def _judged(data: bytes, path: str, beside: Path | None, task: Task) -> Outcome:
     options = enabled(settings.options, codes)
 
     def findings(text: str) -> list[Finding]:
-        return audible(Source(text, path), check(text, path, options, codes=codes, beside=beside))
+        found = check(text, path, options, codes=codes, beside=beside)
+        return heard(Source(text, path), found, codes, settings.reporting.report_unused_noqa)
 
     def reported(opened: Document) -> tuple[Result, ...]:
         return tuple(replace(each, findings=kept) for each in opened.results(findings(opened.text)) if (kept := tuple(_of(each.findings, codes))))
@@ -123,9 +128,9 @@ def _judged(data: bytes, path: str, beside: Path | None, task: Task) -> Outcome:
     except UndecodableError as error:
         found = Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)
         return Outcome(path, (Result(Source("", path), tuple(_of((found,), codes))),))
-    if not task.fix:
+    if not (task.fix or task.silence):
         return Outcome(path, reported(opened))
-    done = fixed(opened.text, findings, task.unsafe)
+    done = silenced(opened.text, findings, task.reason) if task.silence else fixed(opened.text, findings, task.unsafe)
     trouble = f"{path}: {done.refused}" if done.refused else ""
     if done.text == opened.text:
         return Outcome(path, reported(opened), trouble=trouble)
@@ -134,7 +139,7 @@ def _judged(data: bytes, path: str, beside: Path | None, task: Task) -> Outcome:
         mended = document(after, path)
         return Outcome(path, reported(mended), done.applied, _diff(opened, done.text), after, trouble)
     except UndecodableError as error:
-        return Outcome(path, reported(opened), trouble=f"{path}: is not fixed: {error}")
+        return Outcome(path, reported(opened), trouble=f"{path}: is not {'silenced' if task.silence else 'fixed'}: {error}")
 
 
 def _of(findings: Iterable[Finding], codes: frozenset[str]) -> Iterator[Finding]:
@@ -157,4 +162,6 @@ def _speaks(data: bytes, path: str, settings: Settings) -> bool:
     except UndecodableError:
         # Latin-1 takes any bytes: enough to see whether the file is any of our business.
         text = data.decode("latin-1")
+    if settings.reporting.report_unused_noqa and may_be_unused(text):
+        return True
     return speaks_dynamodb(text, bool(settings.options.tables or settings.options.clients))

@@ -11,13 +11,14 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from dynalint.noqa import UNUSED_NOQA
 from dynalint.options import OptionError, Options, flag, names, option
 from dynalint.rule import GROUPS, rules
 from dynalint.walk import matches
 from dynalint.words import did_you_mean
 
-# What is said of a file, not by a rule: always, but where it is ignored by its code.
-OWN_CODES = frozenset({"DYN000", "DYN001"})
+# What is said of a file, not by a rule: whatever is selected, but where it is ignored by its code.
+OWN_CODES = frozenset({"DYN000", "DYN001", UNUSED_NOQA})
 _EVERY = "all"
 _DEFAULT = "DYN"
 _RULE_FILE = re.compile(r"(dyn\d+)_(\w+)")
@@ -66,7 +67,7 @@ class Selection:
         audits = [rule.code for rule in rules() if rule.group == "audit" and options.enables(rule.code, rule.name)]
         chosen = [*(self.select or (_DEFAULT,)), *self.extend_select, *audits]
         # What is ignored together with as much, or more, than was selected is ignored.
-        reported = (code for each in chosen for code in _meant(each) if not any(code in wide and not _codes(each) < wide for wide in ignored))
+        reported = (code for each in chosen for code in meant(each) if not any(code in wide and not _codes(each) < wide for wide in ignored))
         return frozenset(reported) | self.own_codes(path)
 
     def own_codes(self, path: Path) -> frozenset[str]:
@@ -108,8 +109,8 @@ def _codes(selector: str) -> frozenset[str]:
 
 
 @cache
-def _meant(selector: str) -> frozenset[str]:
-    """Those of them that it selects: the beginning of codes leaves audit rules out, unless it stands for nothing else."""
+def meant(selector: str) -> frozenset[str]:
+    """The codes that a selector selects: the beginning of codes leaves audit rules out, unless it stands for nothing else."""
     codes = _codes(selector)
     if selector in codes or not selector.startswith("DYN"):
         return codes

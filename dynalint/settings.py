@@ -1,4 +1,4 @@
-"""Turns flags, `[tool.dynalint]` in pyproject.toml and flake8's files into the settings of a project: options, selection and walk.
+"""Turns flags, `[tool.dynalint]` in pyproject.toml and flake8's files into the settings of a project: options, selection, walk and reporting.
 
 A flag wins over the same key in pyproject.toml, and that over the same key in a file of flake8's. Keys that none of them sets keep their defaults.
 """
@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from dynalint.options import OptionError, Options, flag
+from dynalint.reporting import Reporting
 from dynalint.selection import Selection
 from dynalint.walk import Walk, anchored
 from dynalint.words import did_you_mean
@@ -46,17 +47,19 @@ class Settings:
     options: Options = field(default_factory=Options)
     selection: Selection = field(default_factory=Selection)
     walk: Walk = field(default_factory=Walk)
+    reporting: Reporting = field(default_factory=Reporting)
 
 
-SETTINGS: dict[str, Field[Any]] = {each.name: each for part in (Selection, Walk, Options) for each in fields(part)}
+SETTINGS: dict[str, Field[Any]] = {each.name: each for part in (Selection, Walk, Reporting, Options) for each in fields(part)}
 _KEYS = {name.replace("_", "-"): name for name in SETTINGS}
 
 
 def settings(layers: Sequence[Layer]) -> Settings:
     """The settings that layers give, the later ones winning. Raises SettingsError."""
     values: dict[str, Any] = {name: value for layer in layers for name, value in _values(layer)}
-    options, selection, walk = ({each.name: values[each.name] for each in fields(part) if each.name in values} for part in (Options, Selection, Walk))
-    return Settings(Options(**options), Selection(**selection), Walk(**walk))
+    parts = (Options, Selection, Walk, Reporting)
+    options, selection, walk, reporting = ({each.name: values[each.name] for each in fields(part) if each.name in values} for part in parts)
+    return Settings(Options(**options), Selection(**selection), Walk(**walk), Reporting(**reporting))
 
 
 def settings_at(folder: Path) -> Settings:
@@ -205,7 +208,9 @@ def _values(layer: Layer) -> Iterator[tuple[str, object]]:
 
 
 def _placed(name: str, value: Any, base: Path) -> Any:
-    """The value, its patterns made ready for absolute paths."""
+    """The value, its patterns made ready for absolute paths, its path an absolute one."""
+    if name == "baseline":
+        return str(base.absolute() / value) if value else ""
     if name in _OF_PATHS:
         return tuple(anchored(pattern, base) for pattern in value)
     if name == "per_file_ignores":

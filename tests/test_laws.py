@@ -26,8 +26,9 @@ RULES = sorted((PACKAGE / "rules").glob("dyn*.py"))
 # Imports run one way: a part may use those before it, never those after it.
 PARTS = (
     "source", "words", "service", "language", "findings", "noqa", "rule", "options", "gate", "outline", "model", "validation", "facts", "expiry", "fixes",
-    "rules", "files", "walk", "selection", "settings", "engine", "imports", "analysis", "reveal", "terminal", "markup", "highlight",
-    "fingerprint", "pages", "manual", "report", "notebook", "documents", "run", "server", "commands", "cli", "flake8_plugin", "__main__",
+    "rules", "files", "walk", "selection", "reporting", "settings", "engine", "imports", "analysis", "silence", "reveal", "terminal", "progress",
+    "markup", "highlight", "fingerprint", "pages", "manual", "report", "notebook", "baseline", "documents", "run", "server", "commands", "cli",
+    "flake8_plugin", "__main__",
 )  # fmt: skip
 # What looks against the stream, and why it may.
 LATE = {

@@ -3,28 +3,28 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext, redirect_stdout
-from dataclasses import fields, replace
+from dataclasses import fields
 from pathlib import Path
 
-from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError, option_arguments, output, parsed_settings, setting_arguments
-from dynalint.files import replace_file
+from dynalint.baseline import recorded
+from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError, known, option_arguments, output, parsed_settings, setting_arguments, work
+from dynalint.commands.work import from_files, print_diffs, say, written
 from dynalint.report import Result, counted
-from dynalint.run import STDIN, LostError, Outcome, Task, outcome_of, outcomes
+from dynalint.reporting import Reporting
+from dynalint.run import STDIN, Outcome, Task, outcome_of
 from dynalint.selection import Selection
-from dynalint.terminal import Paint, visible, wants_colour
+from dynalint.settings import Settings
 from dynalint.walk import Walk
 
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """Paths, what to do with them, and the settings."""
-    parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help="files, directories, or - (default: this directory)")
+    work.arguments(parser, "files, directories, or - (default: this directory)")
     parser.add_argument("--stdin-filename", type=Path, metavar="PATH", help="where the text from standard input (-) stands, or will")
-    parser.add_argument("--jobs", "-j", type=_number, default=_processors(), metavar="N", help="how many processes to use (default: one for each processor)")
     parser.add_argument("--exit-zero", action="store_true", help="exit with 0 where there are findings too")
     fixes = parser.add_argument_group("fixes")
     fixes.add_argument("--fix", action="store_true", help="make the safe fixes, and report what is left")
@@ -35,6 +35,9 @@ def arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--statistics", action="store_true", help="print how often each rule has findings, instead of the findings")
     setting_arguments(parser, "which rules speak", fields(Selection))
     setting_arguments(parser, "which files are checked", fields(Walk))
+    setting_arguments(parser, "what is known, and what is needless", [each for each in fields(Reporting) if each.name == "baseline"])
+    parser.add_argument("--report-unused-noqa", action="append_const", const="yes", help="report comments that name codes of which there is nothing to silence")
+    parser.add_argument("--no-report-unused-noqa", dest="report_unused_noqa", action="append_const", const="no", help="do not, whatever a file configures")
     option_arguments(parser)
 
 
@@ -46,17 +49,19 @@ def run(parsed: argparse.Namespace) -> int:
         raise TroubleError(f"{'--unsafe-fixes' if parsed.unsafe_fixes else '--show-fixes'} goes with --fix or --diff")
     task = Task(settings, fix, parsed.unsafe_fixes)
     from_stdin = Path(STDIN) in parsed.paths
-    found = [_from_stdin(parsed, task)] if from_stdin else _from_files(parsed, task)
+    found = [_from_stdin(parsed, task)] if from_stdin else from_files(parsed, task)
     if fix and not parsed.diff and not from_stdin:
-        found = [_written(each) for each in found]
+        found = [written(each) for each in found]
     troubles = [each.trouble for each in found if each.trouble]
     for trouble in troubles:
-        _say(trouble)
+        say(trouble)
     results = [result for each in found for result in each.results]
+    if settings.reporting.baseline and not parsed.diff:
+        results = _new(results, found, settings)
     # A text from standard input goes, mended, to standard output: what is said of it must go elsewhere.
     with redirect_stdout(sys.stderr) if from_stdin and parsed.fix and not parsed.diff else nullcontext():
         if parsed.diff:
-            _print_diffs(found)
+            print_diffs(found)
         elif parsed.statistics:
             print("".join(_statistics(results)), end="")
         else:
@@ -67,26 +72,6 @@ def run(parsed: argparse.Namespace) -> int:
         return TROUBLE
     failed = any(each.diff for each in found) if parsed.diff else bool(results)
     return FINDINGS if failed and not parsed.exit_zero else CLEAN
-
-
-def _from_files(parsed: argparse.Namespace, task: Task) -> list[Outcome]:
-    paths = _files(parsed.paths, task.settings.walk)
-    if not paths and all(path.exists() for path in parsed.paths):
-        _say("there are no Python files to check")
-    try:
-        return list(outcomes(paths, task, parsed.jobs))
-    except LostError as error:
-        raise TroubleError(str(error)) from error
-
-
-def _files(paths: Sequence[Path], walk: Walk) -> list[Path]:
-    try:
-        return list(walk.files(paths))
-    except ModuleNotFoundError as error:
-        if error.name != "pathspec":
-            raise
-        _say(".gitignore is not read, for which the extra walk is needed: pip install 'dynalint[walk]', or say --respect-gitignore=no")
-        return list(replace(walk, respect_gitignore=False).files(paths))
 
 
 def _from_stdin(parsed: argparse.Namespace, task: Task) -> Outcome:
@@ -102,29 +87,14 @@ def _from_stdin(parsed: argparse.Namespace, task: Task) -> Outcome:
     return found
 
 
-def _written(outcome: Outcome) -> Outcome:
-    """The outcome, once it stands in its file."""
-    if outcome.data is None:
-        return outcome
-    try:
-        replace_file(Path(outcome.path), outcome.data)
-    except OSError as error:
-        return replace(outcome, applied=(), data=None, trouble=f"{outcome.path}: is not fixed: {error.strerror}")
-    return outcome
-
-
-def _print_diffs(found: Iterable[Outcome]) -> None:
-    """The changes: to a terminal so that they can be looked at, to all else so that they can be applied."""
-    text = "".join(each.diff for each in found)
-    if not sys.stdout.isatty():
-        sys.stdout.flush()
-        sys.stdout.buffer.write(text.encode("utf8", "surrogatepass"))
-        sys.stdout.buffer.flush()
-        return
-    paint = Paint(wants_colour(sys.stdout))
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    for line in text.splitlines():
-        print(paint(visible(line.expandtabs(4)), *([colours[line[0]]] if line[:1] in colours else [])))
+def _new(results: Sequence[Result], found: Sequence[Outcome], settings: Settings) -> list[Result]:
+    """The results that are not in the baseline; what is in it and was not found again is told."""
+    path = Path(settings.reporting.baseline)
+    before = known.read(path)
+    stale = before.stale(recorded(results, path.parent), known.coverage(found, settings, path.parent)).size
+    if stale:
+        say(f"{counted(stale, 'finding')} in {known.shown(path)} {'is' if stale == 1 else 'are'} gone: `dynalint baseline --prune` takes them out")
+    return list(before.new(results, path.parent))
 
 
 def _print_fixes(found: Sequence[Outcome], parsed: argparse.Namespace) -> None:
@@ -132,11 +102,11 @@ def _print_fixes(found: Sequence[Outcome], parsed: argparse.Namespace) -> None:
     mended = [each for each in found if each.data is not None]
     if parsed.show_fixes:
         for each in mended:
-            _say(f"{each.path}: " + ", ".join(f"{number} x {code}" for code, number in sorted(Counter(finding.code for finding in each.applied).items())))
+            say(f"{each.path}: " + ", ".join(f"{number} x {code}" for code, number in sorted(Counter(finding.code for finding in each.applied).items())))
     if mended:
         how = "would be made" if parsed.diff else "made"
         number = sum(len(each.applied) for each in mended)
-        _say(f"{number:,} {'fix' if number == 1 else 'fixes'} {how} in {counted(len(mended), 'file')}")
+        say(f"{number:,} {'fix' if number == 1 else 'fixes'} {how} in {counted(len(mended), 'file')}")
 
 
 def _statistics(results: Iterable[Result]) -> Iterable[str]:
@@ -149,17 +119,3 @@ def _statistics(results: Iterable[Result]) -> Iterable[str]:
     width = len(str(max(counts.values(), default=0)))
     for code, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
         yield f"{number:>{width}}  {code}  [{'*' if safety.get(code) else '?' if code in safety else ' '}]  {page(code).name}\n"
-
-
-def _say(text: str) -> None:
-    print(f"dynalint: {visible(text)}", file=sys.stderr)
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _number(text: str) -> int:
-    if not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"takes a number from 1, not {text!r}")
-    return int(text)

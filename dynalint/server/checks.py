@@ -10,11 +10,11 @@ from pathlib import Path
 from dynalint.engine import check
 from dynalint.findings import Finding
 from dynalint.fixes.apply import Fixed, fixed
-from dynalint.noqa import audible
 from dynalint.notebook import notebook
 from dynalint.selection import enabled
 from dynalint.server.folders import Place
 from dynalint.settings import Settings
+from dynalint.silence import heard
 from dynalint.source import Source
 
 
@@ -32,7 +32,7 @@ class Checker:
             return []
         codes = settings.selection.codes(self.place.path or (self.place.home or Path.cwd()) / shown, settings.options)
         found = check(text, shown, enabled(settings.options, codes), codes=codes, beside=self.place.path)
-        return [finding for finding in audible(Source(text, shown), found) if finding.code in codes]
+        return [finding for finding in heard(Source(text, shown), found, codes, settings.reporting.report_unused_noqa) if finding.code in codes]
 
     def fixed(self, text: str) -> Fixed:
         """The text of a module with all safe fixes."""
