@@ -25,8 +25,8 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RULES = sorted((PACKAGE / "rules").glob("dyn*.py"))
 # Imports run one way: a part may use those before it, never those after it.
 PARTS = (
-    "source", "words", "service", "language", "findings", "noqa", "rule", "options", "gate", "outline", "model", "validation", "facts", "expiry", "fixes",
-    "rules", "files", "walk", "selection", "reporting", "settings", "engine", "imports", "analysis", "silence", "reveal", "terminal", "progress",
+    "source", "words", "service", "declared", "language", "findings", "noqa", "rule", "options", "gate", "outline", "model", "validation", "facts", "expiry",
+    "fixes", "rules", "files", "walk", "selection", "reporting", "settings", "engine", "imports", "analysis", "silence", "reveal", "terminal", "progress",
     "markup", "highlight", "fingerprint", "pages", "manual", "report", "notebook", "baseline", "documents", "run", "server", "commands", "cli",
     "flake8_plugin", "__main__",
 )  # fmt: skip

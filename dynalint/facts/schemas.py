@@ -5,23 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from dynalint.declared import Index
 from dynalint.facts.keys import IndexDefinition
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.values import Text, Unknown, Value, alternatives, known_text
-
-
-@dataclass(frozen=True, slots=True)
-class Index:
-    """A secondary index of a table."""
-
-    name: str
-    is_global: bool
-    keys: tuple[str, ...]
-    """The names of its key attributes, partition key first."""
-    partition_keys: tuple[str, ...]
-    """Those that a query must name; a global index may have several."""
-    projection: str | None
-    """KEYS_ONLY, INCLUDE or ALL, where it is known."""
 
 
 @dataclass(frozen=True, slots=True)

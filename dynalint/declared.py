@@ -1,0 +1,262 @@
+"""Turns what a project declares of its tables, in whatever language, into what holds for the tables that a name in code may mean.
+
+A name is a text in which `${...}` stands for what only the deployment knows: `${Stage}-users`. Of several tables that a name may mean, only
+that is known which holds for each of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+from pathlib import PurePosixPath
+from typing import TypeVar
+
+PAY_PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
+OFF = ""
+_Fact = TypeVar("_Fact")
+_HOLE = re.compile(r"\$\{[^{}]*\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """A secondary index of a table."""
+
+    name: str
+    is_global: bool
+    keys: tuple[str, ...]
+    """The names of its key attributes, partition key first."""
+    partition_keys: tuple[str, ...]
+    """Those that a query must name; a global index may have several."""
+    projection: str | None
+    """KEYS_ONLY, INCLUDE or ALL, where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class DeclaredTable:
+    """One table as a template, a stack or a program declares it. Whatever is left at its default is not known."""
+
+    name: str | None = None
+    """Its name in DynamoDB, with `${...}` for each part that is not known here; None where the deployment makes it up."""
+    id: str = ""
+    """What the declaration calls it: the logical id, the id of a construct, the address of a resource; empty where there is none."""
+    variables: tuple[str, ...] = ()
+    """The environment variables that are set to its name for some code, sorted."""
+    keys: tuple[str, ...] = ()
+    """The names of the key attributes, partition key first. These are all; empty where they are not known."""
+    types: tuple[tuple[str, str], ...] = ()
+    """The key attributes, those of indexes too, with their types (S, N or B), as far as they are known."""
+    indexes: tuple[Index, ...] = ()
+    has_all_indexes: bool = False
+    """Are these all its indexes?"""
+    billing: str | None = None
+    """PAY_PER_REQUEST or PROVISIONED."""
+    ttl: str | None = None
+    """The attribute that time to live is switched on for; OFF where it is not switched on."""
+    is_protected: bool | None = None
+    """Is it protected from deletion?"""
+    is_recoverable: bool | None = None
+    """Has it point-in-time recovery?"""
+    maker: str = ""
+    """The kind of the declaration: `cloudformation`, `terraform`, `create_table` and so on."""
+    path: str = ""
+    """The file, from the project's root, with `/` between folders."""
+    line: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """An environment variable that a declaration sets for some code, and what it sets it to."""
+
+    name: str
+    table: str | None = None
+    """The id of a table of the same file; None where it is none of them."""
+    text: str | None = None
+    """A text in which `${...}` stands for what is not known; None where nothing is known of it."""
+    path: str = ""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What was declared: the tables, and the environment variables that some code finds them by."""
+
+    tables: tuple[DeclaredTable, ...] = ()
+    unclear: tuple[tuple[str, str], ...] = ()
+    """Environment variables that are set to what is not known to be one of the tables, each with the file that does it."""
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the tables, as far as there are any."""
+        return tuple(dict.fromkeys(table.name for table in self.tables if table.name is not None))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What code calls a table: a text as in DeclaredTable.name, or the environment variable that holds its name."""
+
+    text: str | None = None
+    variable: str | None = None
+
+
+class Tables:
+    """What the rest of a project says of its tables, as seen from one file. This one knows of none: there is no project."""
+
+    is_project: bool = False
+    """Is there a project around the file, of which more than the file is known?"""
+
+    def declared(self) -> Declared:
+        """All that is declared."""
+        return Declared()
+
+    def candidates(self, wanted: Wanted) -> tuple[DeclaredTable, ...]:
+        """The tables that code may mean; none where it may mean one that is not declared."""
+        return ()
+
+    def is_mentioned(self, text: str) -> bool | None:
+        """Does code elsewhere in the project mention the text? None: don't know."""
+        return None
+
+
+NO_TABLES = Tables()
+
+
+def linked(tables: Iterable[DeclaredTable], variables: Iterable[Variable]) -> Declared:
+    """The tables, each with the environment variables that are set to it: by its id in the same file, or by its name anywhere."""
+    tables = list(tables)
+    found: dict[int, set[str]] = {}
+    unclear: set[tuple[str, str]] = set()
+    for variable in variables:
+        meant = [at for at, table in enumerate(tables) if _is_meant(table, variable)]
+        for at in meant:
+            found.setdefault(at, set()).add(variable.name)
+        if not meant:
+            unclear.add((variable.name, variable.path))
+    whole = (replace(table, variables=tuple(sorted({*table.variables, *found.get(at, ())}))) for at, table in enumerate(tables))
+    return Declared(tuple(whole), tuple(sorted(unclear)))
+
+
+def _is_meant(table: DeclaredTable, variable: Variable) -> bool:
+    if variable.table is not None:
+        return (table.id, table.path) == (variable.table, variable.path)
+    return table.name is not None and table.name == variable.text and (table.path == variable.path or not is_all_unknown(table.name))
+
+
+def joined(parts: Iterable[Declared]) -> Declared:
+    """What several files declare, in their order."""
+    parts = tuple(parts)
+    return Declared(tuple(table for part in parts for table in part.tables), tuple(sorted({each for part in parts for each in part.unclear})))
+
+
+def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[DeclaredTable, ...]:
+    """The tables that code in the file `near` may mean, a path from the root. Of those that fit, the ones declared nearest to it count.
+
+    None where the code may mean a table that is not declared.
+    """
+    if wanted.variable is not None:
+        fitting = [table for table in declared.tables if wanted.variable in table.variables]
+        places = [*(table.path for table in fitting), *(path for name, path in declared.unclear if name == wanted.variable)]
+        nearest = set(_nearest(places, near))
+        if any(name == wanted.variable and path in nearest for name, path in declared.unclear):
+            return ()
+        return tuple(table for table in fitting if table.path in nearest)
+    if wanted.text is None or is_all_unknown(wanted.text):
+        return ()
+    named = [table for table in declared.tables if table.name is not None and not is_all_unknown(table.name)]
+    exact = [table for table in named if _shape(table.name or "") == _shape(wanted.text)]
+    fitting = exact or [table for table in named if may_be(table.name or "", wanted.text)]
+    nearest = set(_nearest([table.path for table in fitting], near))
+    return tuple(table for table in fitting if table.path in nearest)
+
+
+def held_by_all(tables: Iterable[DeclaredTable]) -> DeclaredTable | None:
+    """What holds for each of the tables. Several declarations of one name are about one table: what one leaves open another may tell."""
+    groups: dict[tuple[str, str], list[DeclaredTable]] = {}
+    for table in tables:
+        groups.setdefault(("", table.name) if table.name is not None else (table.path, table.id), []).append(table)
+    known = [_together(group) for group in groups.values()]
+    return _shared(known) if known else None
+
+
+def may_be(one: str, two: str) -> bool:
+    """May two names, in which `${...}` stands for anything, be the same? Where one of them is known entirely this is exact."""
+    if not _HOLE.search(two):
+        return _expression(one).fullmatch(two) is not None
+    if not _HOLE.search(one):
+        return _expression(two).fullmatch(one) is not None
+    ones, twos = _HOLE.split(one), _HOLE.split(two)
+    heads, tails = (ones[0], twos[0]), (ones[-1], twos[-1])
+    return (heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])) and (tails[0].endswith(tails[1]) or tails[1].endswith(tails[0]))
+
+
+def is_all_unknown(name: str) -> bool:
+    """Is too little of a name known to tell it from others: not one word beside what stands between it and the unknown parts?"""
+    return not re.search(r"[A-Za-z]{2}", _HOLE.sub("-", name))
+
+
+def _shape(name: str) -> str:
+    return _HOLE.sub("*", name)
+
+
+@lru_cache(maxsize=1000)
+def _expression(name: str) -> re.Pattern[str]:
+    # No unknown part is empty: `${Stage}-users` is not `-users`.
+    return re.compile(".+".join(re.escape(part) for part in _HOLE.split(name)))
+
+
+def _nearest(paths: Iterable[str], near: str) -> Iterator[str]:
+    """Those of the paths that share the most folders with the one that is near, from the top."""
+    here = PurePosixPath(near).parent.parts
+    ranked = {path: _shared_folders(PurePosixPath(path).parent.parts, here) for path in paths}
+    best = max(ranked.values(), default=0)
+    return (path for path, rank in ranked.items() if rank == best)
+
+
+def _shared_folders(one: tuple[str, ...], two: tuple[str, ...]) -> int:
+    return next((at for at, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+
+
+def _together(tables: list[DeclaredTable]) -> DeclaredTable:
+    """What several declarations of one table say: where one is silent, another may speak; where they disagree, nothing is known."""
+    shaped = [table for table in tables if table.keys]
+    found = _shared(shaped) if shaped else tables[0]
+    switched = {table.ttl for table in tables if table.ttl is not None}
+    on = switched - {OFF}
+    return replace(
+        found,
+        variables=tuple(sorted({name for table in tables for name in table.variables})),
+        billing=_agreed(table.billing for table in tables if table.billing is not None),
+        ttl=_agreed(on or switched),
+        is_protected=_agreed(table.is_protected for table in tables if table.is_protected is not None),
+        is_recoverable=_agreed(table.is_recoverable for table in tables if table.is_recoverable is not None),
+    )
+
+
+def _shared(tables: list[DeclaredTable]) -> DeclaredTable:
+    """What is the same for all of the tables."""
+    first, rest = tables[0], tables[1:]
+    if not rest:
+        return first
+    same_keys = all(table.keys == first.keys for table in rest)
+    same_indexes = all(set(table.indexes) == set(first.indexes) for table in rest)
+    return DeclaredTable(
+        name=_agreed(table.name for table in tables),
+        id=_agreed(table.id for table in tables) or "",
+        variables=tuple(name for name in first.variables if all(name in table.variables for table in rest)),
+        keys=first.keys if same_keys else (),
+        types=tuple(pair for pair in first.types if all(pair in table.types for table in rest)),
+        indexes=tuple(index for index in first.indexes if all(index in table.indexes for table in rest)),
+        has_all_indexes=same_indexes and all(table.has_all_indexes for table in tables),
+        billing=_agreed(table.billing for table in tables),
+        ttl=_agreed(table.ttl for table in tables),
+        is_protected=_agreed(table.is_protected for table in tables),
+        is_recoverable=_agreed(table.is_recoverable for table in tables),
+        maker=_agreed(table.maker for table in tables) or "",
+        path=first.path,
+        line=first.line,
+    )
+
+
+def _agreed(values: Iterable[_Fact]) -> _Fact | None:
+    found = set(values)
+    return found.pop() if len(found) == 1 else None
