@@ -7,15 +7,19 @@ that is known which holds for each of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from pathlib import PurePosixPath
 from typing import TypeVar
+
+from dynalint.words import words
 
 PAY_PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
 OFF = ""
 _Fact = TypeVar("_Fact")
+# Words that stand in the names of tables of any kind.
+_EVERYWHERE = frozenset({"table", "tables", "tbl", "db", "dynamodb", "dynamo", "ddb", "data", "dev", "test", "staging", "prod", "v"})
 _HOLE = re.compile(r"\$\{[^{}]*\}")
 
 
@@ -71,24 +75,18 @@ class Variable:
 
     name: str
     table: str | None = None
-    """The id of a table of the same file; None where it is none of them."""
+    """The id of a table that is declared with it; None where it is none of them."""
     text: str | None = None
     """A text in which `${...}` stands for what is not known; None where nothing is known of it."""
     path: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Declared:
-    """What was declared: the tables, and the environment variables that some code finds them by."""
+    """What was declared: the tables, and the environment variables that are not known to hold the name of one of them."""
 
     tables: tuple[DeclaredTable, ...] = ()
-    unclear: tuple[tuple[str, str], ...] = ()
-    """Environment variables that are set to what is not known to be one of the tables, each with the file that does it."""
-
-    @cached_property
-    def names(self) -> tuple[str, ...]:
-        """The names of the tables, as far as there are any."""
-        return tuple(dict.fromkeys(table.name for table in self.tables if table.name is not None))
+    variables: tuple[Variable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,62 +107,25 @@ class Tables:
         """All that is declared."""
         return Declared()
 
-    def candidates(self, wanted: Wanted) -> tuple[DeclaredTable, ...]:
-        """The tables that code may mean; none where it may mean one that is not declared."""
-        return ()
-
-    def is_mentioned(self, text: str) -> bool | None:
-        """Does code elsewhere in the project mention the text? None: don't know."""
-        return None
-
-
-NO_TABLES = Tables()
-
-
-def linked(tables: Iterable[DeclaredTable], variables: Iterable[Variable]) -> Declared:
-    """The tables, each with the environment variables that are set to it: by its id in the same file, or by its name anywhere."""
-    tables = list(tables)
-    found: dict[int, set[str]] = {}
-    unclear: set[tuple[str, str]] = set()
-    for variable in variables:
-        meant = [at for at, table in enumerate(tables) if _is_meant(table, variable)]
-        for at in meant:
-            found.setdefault(at, set()).add(variable.name)
-        if not meant:
-            unclear.add((variable.name, variable.path))
-    whole = (replace(table, variables=tuple(sorted({*table.variables, *found.get(at, ())}))) for at, table in enumerate(tables))
-    return Declared(tuple(whole), tuple(sorted(unclear)))
-
-
-def _is_meant(table: DeclaredTable, variable: Variable) -> bool:
-    if variable.table is not None:
-        return (table.id, table.path) == (variable.table, variable.path)
-    return table.name is not None and table.name == variable.text and (table.path == variable.path or not is_all_unknown(table.name))
-
-
-def joined(parts: Iterable[Declared]) -> Declared:
-    """What several files declare, in their order."""
-    parts = tuple(parts)
-    return Declared(tuple(table for part in parts for table in part.tables), tuple(sorted({each for part in parts for each in part.unclear})))
-
-
-def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[DeclaredTable, ...]:
+    def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[DeclaredTable, ...]:
     """The tables that code in the file `near` may mean, a path from the root. Of those that fit, the ones declared nearest to it count.
 
     None where the code may mean a table that is not declared.
     """
     if wanted.variable is not None:
         fitting = [table for table in declared.tables if wanted.variable in table.variables]
-        places = [*(table.path for table in fitting), *(path for name, path in declared.unclear if name == wanted.variable)]
-        nearest = set(_nearest(places, near))
-        if any(name == wanted.variable and path in nearest for name, path in declared.unclear):
+        others = [variable.path for variable in declared.variables if variable.name == wanted.variable]
+        nearest = set(_nearest([*(table.path for table in fitting), *others], near))
+        if not nearest.isdisjoint(others):
             return ()
         return tuple(table for table in fitting if table.path in nearest)
     if wanted.text is None or is_all_unknown(wanted.text):
         return ()
     named = [table for table in declared.tables if table.name is not None and not is_all_unknown(table.name)]
-    exact = [table for table in named if _shape(table.name or "") == _shape(wanted.text)]
-    fitting = exact or [table for table in named if may_be(table.name or "", wanted.text)]
+    fitting = [table for table in named if _shape(table.name or "") == _shape(wanted.text)]
+    if not fitting and not _HOLE.search(wanted.text):
+        # `dev-users` where `${Stage}-users` is declared. The other way round, `f"{env}-users"` may be any table.
+        fitting = [table for table in named if _expression(table.name or "").fullmatch(wanted.text)]
     nearest = set(_nearest([table.path for table in fitting], near))
     return tuple(table for table in fitting if table.path in nearest)
 
@@ -178,20 +139,16 @@ def held_by_all(tables: Iterable[DeclaredTable]) -> DeclaredTable | None:
     return _shared(known) if known else None
 
 
-def may_be(one: str, two: str) -> bool:
-    """May two names, in which `${...}` stands for anything, be the same? Where one of them is known entirely this is exact."""
-    if not _HOLE.search(two):
-        return _expression(one).fullmatch(two) is not None
-    if not _HOLE.search(one):
-        return _expression(two).fullmatch(one) is not None
-    ones, twos = _HOLE.split(one), _HOLE.split(two)
-    heads, tails = (ones[0], twos[0]), (ones[-1], twos[-1])
-    return (heads[0].startswith(heads[1]) or heads[1].startswith(heads[0])) and (tails[0].endswith(tails[1]) or tails[1].endswith(tails[0]))
+def may_be(name: str | None, text: str) -> bool:
+    """May the table of this name, in which `${...}` stands for anything, be the one that is called by the text, of which all is known?"""
+    return name is not None and _expression(name).fullmatch(text) is not None
 
 
 def is_all_unknown(name: str) -> bool:
-    """Is too little of a name known to tell it from others: not one word beside what stands between it and the unknown parts?"""
-    return not re.search(r"[A-Za-z]{2}", _HOLE.sub("-", name))
+    """Is too little of a name known to tell it from others: not one word that says what is in the table?"""
+    return bool(_HOLE.search(name)) and not set(words(_HOLE.sub("-", name))) - _EVERYWHERE
+
+
 
 
 def _shape(name: str) -> str:
