@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from dynalint.declared import NO_TABLES, Tables
 from dynalint.engine import INTERNAL_ERROR, failed, ordered
 from dynalint.facts import Facts
 from dynalint.findings import Finding
@@ -35,7 +36,7 @@ def analyse(
         module.run_with_importers()
     except Exception as error:  # a fault of ours must not end the user's run
         return [failed("the analysis of this file", error)]
-    facts = Facts(module, options)
+    facts = Facts(module, options, _tables_around(options, None if in_test else beside))
     found: list[Finding] = list(_unparsed(module))
     for rule in rules() if only is None else only:
         if (codes is None or rule.code in codes) and _speaks(rule, options, in_test):
@@ -53,6 +54,15 @@ def model_of(source: Source, tree: ast.Module, options: Options, beside: Path | 
     module = Module(source, tree, options, project)
     project.add(module)
     return module
+
+
+def _tables_around(options: Options, beside: Path | None) -> Tables:
+    """What the rest of the project says of its tables; it is looked at when a rule asks."""
+    if beside is None or not options.project_tables:
+        return NO_TABLES
+    from dynalint.knowledge import ProjectTables
+
+    return ProjectTables(beside, options)
 
 
 def _speaks(rule: Rule, options: Options, in_test: bool) -> bool:

@@ -107,7 +107,52 @@ class Tables:
         """All that is declared."""
         return Declared()
 
-    def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[DeclaredTable, ...]:
+    def candidates(self, wanted: Wanted) -> tuple[DeclaredTable, ...]:
+        """The tables that code may mean; none where it may mean one that is not declared."""
+        return ()
+
+    def is_mentioned(self, text: str) -> bool | None:
+        """Does code elsewhere in the project mention the text? None: don't know."""
+        return None
+
+
+NO_TABLES = Tables()
+
+
+def linked(tables: Iterable[DeclaredTable], variables: Iterable[Variable]) -> Declared:
+    """What is declared together, each table with the variables that are set to it: by its id, or by the same text as its name."""
+    return _linked(tables, variables, lambda table, variable: variable.table == table.id if variable.table is not None else variable.text == table.name)
+
+
+def joined(parts: Iterable[Declared]) -> Declared:
+    """What is declared here and there, in its order. A variable may hold the name of a table that is declared elsewhere, if enough of the name is known."""
+    parts = tuple(parts)
+    variables = (variable for part in parts for variable in part.variables)
+    found = _linked((table for part in parts for table in part.tables), variables, _is_named_by)
+    # What no table is known by may be set to anything.
+    names = {name for table in found.tables for name in table.variables}
+    return Declared(found.tables, tuple(variable for variable in found.variables if variable.name in names))
+
+
+def _is_named_by(table: DeclaredTable, variable: Variable) -> bool:
+    return variable.text is not None and variable.text == table.name and not is_all_unknown(variable.text)
+
+
+def _linked(tables: Iterable[DeclaredTable], variables: Iterable[Variable], is_meant: Callable[[DeclaredTable, Variable], bool]) -> Declared:
+    tables = tuple(tables)
+    found: dict[int, set[str]] = {}
+    left = []
+    for variable in variables:
+        meant = [at for at, table in enumerate(tables) if (variable.table or variable.text) is not None and is_meant(table, variable)]
+        for at in meant:
+            found.setdefault(at, set()).add(variable.name)
+        if not meant:
+            left.append(replace(variable, table=None))
+    whole = (replace(table, variables=tuple(sorted({*table.variables, *found[at]}))) if at in found else table for at, table in enumerate(tables))
+    return Declared(tuple(whole), tuple(dict.fromkeys(left)))
+
+
+def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[DeclaredTable, ...]:
     """The tables that code in the file `near` may mean, a path from the root. Of those that fit, the ones declared nearest to it count.
 
     None where the code may mean a table that is not declared.
@@ -147,8 +192,6 @@ def may_be(name: str | None, text: str) -> bool:
 def is_all_unknown(name: str) -> bool:
     """Is too little of a name known to tell it from others: not one word that says what is in the table?"""
     return bool(_HOLE.search(name)) and not set(words(_HOLE.sub("-", name))) - _EVERYWHERE
-
-
 
 
 def _shape(name: str) -> str:

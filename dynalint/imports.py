@@ -140,9 +140,9 @@ class Imports(Project):
     def _load(self, path: Path) -> Module | None:
         if path not in self._modules:
             self._modules[path] = None
-            read = _read(path) if len(self._modules) <= MOST_MODULES else None
-            if read is not None:
-                self._modules[path] = Module(read.source, read.tree, self.options, self, read.outline, read.chunks)
+            parsed = read(path) if len(self._modules) <= MOST_MODULES else None
+            if parsed is not None:
+                self._modules[path] = Module(parsed.source, parsed.tree, self.options, self, parsed.outline, parsed.chunks)
         return self._modules[path]
 
 
@@ -175,7 +175,8 @@ def _search_path(here: Path, root: Path) -> list[Path]:
     return above + inside
 
 
-def _read(path: Path) -> Parsed | None:
+def read(path: Path) -> Parsed | None:
+    """A module as it is saved; None where it is missing, broken or too large."""
     try:
         status = path.stat()
     except OSError:

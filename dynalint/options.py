@@ -90,6 +90,9 @@ class Options:
         (), names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made."
     )
     follow_imports: bool = option(True, yes_no, "yes|no", "Read the modules of the project that a file imports, to know what it takes from them.")
+    project_tables: bool = option(
+        True, yes_no, "yes|no", "Know the tables that the rest of the project declares, in templates, in other modules, or in dynalint-tables.json."
+    )
     check_tests: bool = option(False, yes_no, "yes|no", "Check test code like the rest; else only rules of the group correctness speak there.")
     test_paths: tuple[str, ...] = option(
         TEST_PATHS, names, "PATTERNS", "Which paths are test code; * stands for anything, and a pattern without / is about the file's name."

@@ -4,6 +4,7 @@ A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and
 "don't know"; rules speak only where the answer is known.
 """
 
+from dynalint.declared import OFF, DeclaredTable, Index
 from dynalint.facts.batches import Action, Batch, BatchRequest, BatchWriter, Repetition
 from dynalint.facts.clients import Client
 from dynalint.facts.decimals import InexactDecimal
@@ -17,7 +18,7 @@ from dynalint.facts.order import used_at_once
 from dynalint.facts.queries import KeyTest, Query, reads_global_index
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Placeholders, Request
-from dynalint.facts.schemas import Index, Schema
+from dynalint.facts.schemas import Schema
 from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.sizes import least_size, least_size_of
@@ -52,11 +53,11 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client", "Condition",
-    "Const", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition", "InexactDecimal",
-    "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place", "Placeholders", "Problem", "Query",
-    "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput",
-    "Time", "Unknown", "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of",
-    "no_text", "reads_global_index", "tag_for", "targets_of", "type_of",
-    "unsupported", "untagged", "used_at_once",
+    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client",
+    "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
+    "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place",
+    "Placeholders", "Problem", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "Statement", "StoredBlob",
+    "TableDefinition", "Target", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain",
+    "is_typed", "known_text", "least_size", "least_size_of", "no_text", "reads_global_index", "tag_for", "targets_of", "type_of", "unsupported", "untagged",
+    "used_at_once",
 ]  # fmt: skip

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from dynalint.declared import NO_TABLES, DeclaredTable, Tables, held_by_all
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
+from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.items import WRITES, Item, attributes_of, items_of
@@ -14,14 +16,14 @@ from dynalint.facts.operation import MethodCall, Operation
 from dynalint.facts.queries import Query
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Request, requests_of
-from dynalint.facts.schemas import Schema, is_same_table, schema_for, schemas_of
+from dynalint.facts.schemas import Schema, declared_schema, is_same_table, schema_for, schemas_of
 from dynalint.facts.sent import Sent, sent_by
 from dynalint.facts.shapes import entry_value, is_open
 from dynalint.facts.statements import Statement, statements_of
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
-from dynalint.model.values import Condition, Dict, Evidence, KeyPart, Place, Value, alternatives, known_text, type_of
+from dynalint.model.values import Condition, Const, Dict, Evidence, KeyPart, Place, Value, alternatives, known_text, type_of
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
@@ -29,9 +31,12 @@ from dynalint.source import Source, Span
 class Facts:
     """The facts of one module."""
 
-    def __init__(self, module: Module, options: Options) -> None:
+    def __init__(self, module: Module, options: Options, tables: Tables = NO_TABLES) -> None:
         self.module = module
         self.options = options
+        self.tables = tables
+        """What the rest of the project says of its tables."""
+        self._declared: dict[Value, DeclaredTable | None] = {}
 
     @property
     def source(self) -> Source:
@@ -118,9 +123,15 @@ class Facts:
     @cached_property
     def ttl_switches(self) -> tuple[tuple[str | None, str], ...]:
         """The table, where its name is known, and the attribute of each update_time_to_live."""
-        specifications = [(each.table_name, each.value("TimeToLiveSpecification")) for each in self.operations if each.name == "update_time_to_live"]
-        named = [(table, known_text(entry_value(value, "AttributeName"))) for table, value in specifications if isinstance(value, Dict)]
-        return tuple((table, name) for table, name in named if name is not None)
+        found = (each for operation in self.operations for each in self.switches_of(operation))
+        return tuple((known_text(table), name) for table, name in found)
+
+    def switches_of(self, operation: Operation) -> tuple[tuple[Value | None, str], ...]:
+        """The table, as far as its name is known, and the attribute of an update_time_to_live that does not switch it off."""
+        value = operation.value("TimeToLiveSpecification") if operation.name == "update_time_to_live" else None
+        name = known_text(entry_value(value, "AttributeName")) if isinstance(value, Dict) else None
+        is_off = isinstance(value, Dict) and entry_value(value, "Enabled") == Const(False)
+        return ((operation.table_value, name),) if name is not None and not is_off else ()
 
     @cached_property
     def inexact_decimals(self) -> tuple[InexactDecimal, ...]:
@@ -152,12 +163,27 @@ class Facts:
         return Item(attributes, is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
 
     def schema(self, table: Value | None, path: tuple[str, ...] = ()) -> Schema | None:
-        """The schema of a table that this module creates, by what is known of its name.
+        """The schema of a table, by what is known of its name: as this module creates it, else as the project declares it.
 
-        Of several definitions, those that the function at the head of the path reaches come first: each test may make tables of its own.
+        Of several definitions here, those that the function at the head of the path reaches come first: each test may make tables of its own.
         """
-        if table is None or not self._schemas:
+        if table is None:
             return None
+        if any(is_same_table(definition.table_value, name) for definition, _ in self._schemas for name in alternatives(table)):
+            return self._own_schema(table, path)
+        declared = self.declared(table)
+        return declared_schema(declared, table, self._may_grow) if declared is not None else None
+
+    def declared(self, table: Value | None) -> DeclaredTable | None:
+        """What the rest of the project declares of a table; where its name may mean several, what holds for all of them."""
+        if table is None:
+            return None
+        if table not in self._declared:
+            found = [self.tables.candidates(wanted) for wanted in wanted_tables(table)]
+            self._declared[table] = held_by_all(each for group in found for each in group) if found and all(found) else None
+        return self._declared[table]
+
+    def _own_schema(self, table: Value, path: tuple[str, ...]) -> Schema | None:
         own = (pair for pair in self._schemas if pair[0].call.path[:1] == path[:1])
         near = tuple(pair for pair in own if any(is_same_table(pair[0].table_value, name) for name in alternatives(table)))
         pairs = near or self._schemas
@@ -166,10 +192,19 @@ class Facts:
         return schema_for(table, tuple(sure))
 
     @cached_property
+    def _may_grow(self) -> bool:
+        """May this module give tables more indexes than they are created with?"""
+        return any(operation.name == "update_table" for operation in self.operations)
+
+    @cached_property
     def _schemas(self) -> tuple[tuple[TableDefinition, Schema | None], ...]:
         """The tables that this module creates, each with its schema as far as that is known."""
-        may_grow = any(operation.name == "update_table" for operation in self.operations)
-        return tuple(zip(self.definitions, schemas_of(self.definitions, may_grow), strict=True))
+        return tuple(zip(self.definitions, schemas_of(self.definitions, self._may_grow), strict=True))
+
+    @property
+    def created(self) -> tuple[tuple[TableDefinition, Schema | None], ...]:
+        """The tables that this module creates, each with its schema where the keys are known."""
+        return self._schemas
 
 
 # The facts that are not operations -> who collects them.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dynalint.declared import DeclaredTable
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import as_dict, elements, entry_value, is_open, untagged
 from dynalint.findings import Finding, Fix
@@ -45,6 +46,8 @@ class Item:
     key: str | None
     """The name of the partition key, as far as it can be told."""
     source: Place | None = None
+    declared: DeclaredTable | None = None
+    """What the rest of the project declares of the table."""
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of a name."""
@@ -77,7 +80,7 @@ def _item(operation: Operation, value: Value, table: Value | None, name: str, ho
     schema = operation.facts.schema(table)
     key = schema.partition_key if schema is not None else first
     texts = tuple(text for text in (*operation.table_words, name) if text)
-    return Item(attributes, is_open(merged), how, operation, operation.place, known, texts, key, source)
+    return Item(attributes, is_open(merged), how, operation, operation.place, known, texts, key, source, operation.facts.declared(table))
 
 
 def attributes_of(value: Dict, plain: bool | None) -> Iterator[Attribute]:

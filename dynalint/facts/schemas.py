@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from dynalint.declared import Index
+from dynalint.declared import DeclaredTable, Index
 from dynalint.facts.keys import IndexDefinition
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.values import Text, Unknown, Value, alternatives, known_text
@@ -23,6 +23,8 @@ class Schema:
     indexes: tuple[Index, ...]
     has_all_indexes: bool
     """Are these all its indexes, so that any other is unknown to DynamoDB?"""
+    declared_in: str = ""
+    """The file that declares it, from the project's root; empty where it is the module's own."""
 
     @property
     def partition_key(self) -> str:
@@ -60,6 +62,13 @@ class Schema:
 def schemas_of(definitions: Iterable[TableDefinition], may_grow: bool) -> tuple[Schema | None, ...]:
     """The schemas of the tables that are created; None for each of which the keys are not known. `may_grow`: indexes may be added elsewhere."""
     return tuple(_schema(definition, may_grow) for definition in definitions)
+
+
+def declared_schema(declared: DeclaredTable, table: Value, may_grow: bool) -> Schema | None:
+    """The schema of a table that the rest of the project declares; None where its keys are not known."""
+    if not declared.keys:
+        return None
+    return Schema(table, declared.keys, declared.types, declared.indexes, declared.has_all_indexes and not may_grow, declared.path)
 
 
 def schema_for(table: Value | None, schemas: Iterable[Schema]) -> Schema | None:

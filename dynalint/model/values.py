@@ -56,6 +56,11 @@ class Unknown:
     short: bool = False
     name: str = ""
 
+    @property
+    def is_variable(self) -> bool:
+        """Is it what an environment variable holds?"""
+        return bool(self.name) and (self.why == "an environment variable" or self.why.startswith("os.environ["))
+
     def __str__(self) -> str:
         return f"{self.type or '?'} ({self.why})"
 

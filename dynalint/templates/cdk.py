@@ -30,10 +30,19 @@ def tables_in(text: str, path: str) -> Declared:
     """What one file makes."""
     reading = _Stack(text)
     reading.read()
-    tables = [replace(made.table, id=made.id, path=path, maker="cdk") for made in reading.made]
+    tables = [replace(_with_local_keys(made.table), id=made.id, path=path, maker="cdk") for made in reading.made]
     found = linked(tables, (replace(each, path=path) for each in reading.variables))
     named = {made.id: made.construct for made in reading.made}
     return Declared(tuple(replace(table, id=named[table.id]) for table in found.tables), found.variables)
+
+
+def _with_local_keys(table: DeclaredTable) -> DeclaredTable:
+    """The table, its local indexes with the partition key that they have from it."""
+    if not table.keys:
+        return replace(table, indexes=(), has_all_indexes=False)
+    first = table.keys[:1]
+    whole = (index if index.keys[0] else replace(index, keys=first + index.keys[1:], partition_keys=first) for index in table.indexes)
+    return replace(table, indexes=tuple(whole))
 
 
 @dataclass

@@ -106,6 +106,7 @@ class Template:
         if not isinstance(value, Mapping) or len(value) != 1 or depth > _DEEPEST:
             return "${?}"
         function, argument = next(iter(value.items()))
+        joint, parts = argument if isinstance(argument, list) and len(argument) == 2 else (None, None)
         match function:
             case "Ref" if isinstance(argument, str):
                 return self._default(argument)
@@ -113,12 +114,12 @@ class Template:
                 return "${" + (".".join(map(str, argument)) if isinstance(argument, list) else str(argument)) + "}"
             case "Fn::Sub":
                 return self._substituted(argument, depth)
-            case "Fn::Join" if isinstance(argument, list) and len(argument) == 2 and isinstance(argument[0], str) and isinstance(argument[1], list):
-                return argument[0].join(self.text(each, depth + 1) for each in argument[1])
+            case "Fn::Join" if isinstance(joint, str) and isinstance(parts, list):
+                return joint.join(self.text(each, depth + 1) for each in parts)
             case "Fn::If" if isinstance(argument, list) and len(argument) == 3:
                 ways = {self.text(each, depth + 1) for each in argument[1:]}
                 return ways.pop() if len(ways) == 1 else "${?}"
-        return "${" + function.removeprefix("Fn::") + "}"
+        return "${" + str(function).removeprefix("Fn::") + "}"
 
     def _default(self, name: str) -> str:
         parameter = self._parameters.get(name)

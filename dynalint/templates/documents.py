@@ -6,10 +6,7 @@ What is too large, too deep, or no such document gives None. An alias is the ver
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    import yaml
+from typing import Any
 
 MOST_CHARACTERS = 2_000_000
 MOST_DEPTH = 60
@@ -75,7 +72,7 @@ class _Values:
     def __init__(self) -> None:
         self._done: dict[int, Any] = {}
 
-    def value(self, node: yaml.Node, depth: int) -> Any:
+    def value(self, node: Any, depth: int) -> Any:
         if id(node) in self._done:
             return self._done[id(node)]
         if depth > MOST_DEPTH or len(self._done) > MOST_NODES:
@@ -85,7 +82,7 @@ class _Values:
         found = self._done[id(node)] = self._tagged(node, self._plain(node, depth))
         return found
 
-    def _plain(self, node: yaml.Node, depth: int) -> Any:
+    def _plain(self, node: Any, depth: int) -> Any:
         if node.id == "scalar":
             return _scalar(node)
         if node.id == "sequence":
@@ -107,7 +104,7 @@ class _Values:
         return block
 
     @staticmethod
-    def _tagged(node: yaml.Node, value: Any) -> Any:
+    def _tagged(node: Any, value: Any) -> Any:
         if not node.tag.startswith("!") or len(node.tag) < 2:
             return value
         block = Block()
@@ -116,7 +113,7 @@ class _Values:
         return block
 
 
-def _scalar(node: yaml.Node) -> Any:
+def _scalar(node: Any) -> Any:
     if node.tag in _NUMBERS:
         try:
             return _NUMBERS[node.tag](node.value)

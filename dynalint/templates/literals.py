@@ -168,7 +168,7 @@ class Reader:
     def value(self, depth: int = 0) -> Any:
         """The value that is written here: a text, number, truth, list, dict or Name; Computed where more stands here than a literal."""
         start = self.at
-        found = self._literal(depth)
+        found: Any = self._literal(depth)
         if not self._is_at_end():
             self.at = start
             return self._skipped()
@@ -183,7 +183,7 @@ class Reader:
         if token.kind == "number":
             return int(token.text) if token.text.isdecimal() else float("nan")
         if token.kind == "name":
-            return {"true": True, "false": False, "null": None, "undefined": None}.get(token.text, ...) if token.text in _WORDS else self._name(token)
+            return _WORDS[token.text] if token.text in _WORDS else self._name(token)
         if token.text == "[" and depth < MOST_DEPTH:
             return self._list(depth)
         if token.text == "{" and depth < MOST_DEPTH:
@@ -199,10 +199,10 @@ class Reader:
     def _name(self, token: Token) -> Any:
         path = [token.text]
         while self.token.text in (".", "?", "!") and self.token.kind == "sign":
-            sign = self.taken()
-            if sign.text == "." and self.token.kind in ("name", "number"):
+            sign, follows = self.taken(), self.token
+            if sign.text == "." and follows.kind in ("name", "number"):
                 path.append(self.taken().text)
-            elif sign.text == "?" and self.token.text != ".":
+            elif sign.text == "?" and follows.text != ".":
                 self.at -= 1
                 break
         if self.token.text == "[" and self._is_terraform and self._tokens[self.at + 2 : self.at + 3] and self._tokens[self.at + 2].text == "]":
@@ -272,4 +272,4 @@ class Reader:
             self.at += 1
 
 
-_WORDS = frozenset({"true", "false", "null", "undefined"})
+_WORDS = {"true": True, "false": False, "null": None, "undefined": None}

@@ -1,0 +1,82 @@
+"""Turns what a module says of tables into what the rest of the project may know: what code calls a table, and the tables that a module declares."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from dynalint.declared import Declared, DeclaredTable, Wanted
+from dynalint.model.values import Text, Unknown, Value, alternatives, known_text
+
+if TYPE_CHECKING:
+    from dynalint.facts.facts import Facts
+    from dynalint.facts.schemas import Schema
+    from dynalint.facts.tables import TableDefinition
+
+_ARN = re.compile(r"arn:[\w-]*:dynamodb:[^/]*:table/([^/]+)")
+_NOT_IN_HOLES = re.compile(r"[^\w.]")
+
+
+def wanted_tables(table: Value) -> tuple[Wanted, ...]:
+    """What code calls a table, each way that it may: by a text, or by the environment variable that holds its name."""
+    return tuple(_wanted(option) for option in alternatives(table))
+
+
+def _wanted(value: Value) -> Wanted:
+    text = known_text(value)
+    if text is not None:
+        arn = _ARN.fullmatch(text)
+        return Wanted(arn[1] if arn is not None else text)
+    if isinstance(value, Text):
+        parts = [part for part in value.parts if part != ""]
+        if len(parts) == 1 and not isinstance(parts[0], str):
+            return _wanted(parts[0])
+        return Wanted("".join(part if isinstance(part, str) else _shown(part) for part in parts))
+    return Wanted(variable=value.name) if isinstance(value, Unknown) and value.is_variable else Wanted()
+
+
+def _shown(part: Value) -> str:
+    known = known_text(part)
+    return known if known is not None else "${" + (_NOT_IN_HOLES.sub("", part.name) if isinstance(part, Unknown) else "") + "}"
+
+
+def declarations(facts: Facts) -> Declared:
+    """The tables that a module declares, for who reads the others of its project: those it creates, and those that it switches TTL on for."""
+    return Declared((*_created(facts), *_switched(facts)))
+
+
+def _created(facts: Facts) -> Iterator[DeclaredTable]:
+    for definition, schema in facts.created:
+        for wanted in wanted_tables(definition.table_value) if definition.table_value is not None else (Wanted(),):
+            yield _table(definition, schema, wanted)
+
+
+def _table(definition: TableDefinition, schema: Schema | None, wanted: Wanted) -> DeclaredTable:
+    billing = "PROVISIONED" if definition.has("BillingMode") is False else definition.billing_mode
+    return DeclaredTable(
+        name=wanted.text if wanted.text is not None else "${" + (wanted.variable or "?") + "}",
+        variables=(wanted.variable,) if wanted.variable is not None else (),
+        keys=schema.keys if schema is not None else (),
+        types=schema.types if schema is not None else (),
+        indexes=schema.indexes if schema is not None else (),
+        has_all_indexes=schema is not None and schema.has_all_indexes,
+        billing=billing,
+        maker="create_table",
+        path=definition.facts.source.path,
+        line=definition.place.span.line,
+    )
+
+
+def _switched(facts: Facts) -> Iterator[DeclaredTable]:
+    for operation in facts.operations:
+        for table, attribute in facts.switches_of(operation):
+            for wanted in wanted_tables(table) if table is not None else (Wanted(),):
+                yield DeclaredTable(
+                    name=wanted.text if wanted.text is not None else "${" + (wanted.variable or "?") + "}",
+                    variables=(wanted.variable,) if wanted.variable is not None else (),
+                    ttl=attribute,
+                    maker="update_time_to_live",
+                    path=facts.source.path,
+                    line=operation.place.span.line,
+                )
