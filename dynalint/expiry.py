@@ -146,7 +146,7 @@ def expiries(item: Item, options: Options) -> tuple[Attribute, ...]:
 def ttl_attributes(item: Item, options: Options) -> tuple[Attribute, ...]:
     """The attributes by which DynamoDB's TTL shall delete an item.
 
-    The one that the file switches on, else those named `ttl`. A mere `expires_at` is often a date of the business; it counts only in an
+    The one that the project switches on, else those named `ttl`. A mere `expires_at` is often a date of the business; it counts only in an
     item of a time-sensitive kind, and only where no other one is as TTL wants it.
     """
     if item.operation is None:
@@ -171,13 +171,15 @@ def is_ttl(name: str, options: Options) -> bool:
 
 
 def switched_on(item: Item) -> str | None:
-    """The name of the attribute that this file switches TTL on for, if it is for the item's table."""
+    """The name of the attribute that TTL is switched on for, on the item's table: in this file, or elsewhere in the project."""
     if item.operation is None:
         return None
     facts = item.operation.facts
     # Where neither name is known, it is the same table if the file makes no second one.
     names = {name for table, name in facts.ttl_switches if table == item.table and (table is not None or not facts.makes_several_tables)}
-    return names.pop() if len(names) == 1 else None
+    if names:
+        return names.pop() if len(names) == 1 else None
+    return item.declared.ttl or None if item.declared is not None else None
 
 
 def other_writes(item: Item) -> tuple[Item, ...]:

@@ -118,7 +118,6 @@ class TestArguments:
         assert found is not None
         assert found.span(4, 10) == Span(2, line.index("status"), 2, line.index("status") + 6)
 
-
     @pytest.mark.parametrize(
         "code",
         [

@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from dynalint.declared import DeclaredTable, is_all_unknown
 from dynalint.facts.keys import IndexDefinition, IndexList, NamedList, attribute_definitions, changes, created_indexes, index_list, key_schema
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import entry_value
 from dynalint.model.record import Argument
 from dynalint.model.values import Dict, Place, Sequence, Value, alternatives, known_text
+
+# The declarations in Python that may be about any table where they do not name theirs.
+_IN_PYTHON = frozenset({"create_table", "update_time_to_live"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,18 +127,28 @@ class TableDefinition(Operation):
 
     @property
     def gets_ttl(self) -> bool:
-        """Is TTL switched on, somewhere in this module, for this table or for one whose name is not known?"""
-        return any(other.name == "update_time_to_live" for other in self._followed_by())
+        """Is TTL switched on, somewhere in the project, for this table or, in its Python code, for one whose name is not known?"""
+        return any(other.name == "update_time_to_live" for other in self._followed_by()) or any(table.ttl for table in self._declared_elsewhere())
 
     @property
     def gets_backups(self) -> bool:
         """Are continuous backups switched on, likewise?"""
-        return any(other.name == "update_continuous_backups" for other in self._followed_by())
+        is_declared = any(table.is_recoverable for table in self._declared_elsewhere())
+        return is_declared or any(other.name == "update_continuous_backups" for other in self._followed_by())
 
     @property
     def is_protected_later(self) -> bool:
         """Is deletion protection switched on, likewise, by an update_table?"""
-        return any(other.name == "update_table" and other.has("DeletionProtectionEnabled") is not False for other in self._followed_by())
+        is_declared = any(table.is_protected for table in self._declared_elsewhere())
+        return is_declared or any(other.name == "update_table" and other.has("DeletionProtectionEnabled") is not False for other in self._followed_by())
+
+    def _declared_elsewhere(self) -> Iterator[DeclaredTable]:
+        """What other files say of this table, or of one in Python whose name they do not tell."""
+        known = self.facts.declared(self.table_value)
+        if known is not None:
+            yield known
+        unnamed = (table for table in self.facts.tables.declared().tables if table.maker in _IN_PYTHON and is_all_unknown(table.name or ""))
+        yield from (table for table in unnamed if known is None or not known.variables)
 
     def _followed_by(self) -> Iterator[Operation]:
         """The operations of this module on this table, and those on tables whose names are not known."""

@@ -58,7 +58,8 @@ def missing_ttl(item: Item, options: Options) -> Findings:
       word by word, and the last word counts: `user_sessions` are sessions, a `session_config` is not, and `max_tokens` has nothing
       to do with it. The kinds are the option `--dynalint-time-sensitive`; `--dynalint-extend-time-sensitive` adds to them.
     - Any attribute whose name speaks of an end is taken for the expiry, whatever its value: `ttl`, `expiresAt`, `expiration_time`. For others see
-      `--dynalint-extend-ttl-attributes`. Where the same file switches TTL on for the table, and other writes set that very attribute, no other one counts.
+      `--dynalint-extend-ttl-attributes`. The one that the project switches TTL on for ([table knowledge](../tables.md))
+      counts under any name; where other writes of the file set that very attribute, no other one counts.
     - Records that are kept and only share the name are silent as far as their attributes tell them: lessons, trainings and matches are
       called sessions too, friendships and databases connections.
     - An item that may have attributes which are not seen, from a parameter, a model's `to_dict()` or a spread of something unknown, is silent.

@@ -68,7 +68,7 @@ def ttl_not_a_number(item: Item, options: Options) -> Findings:
 
     ## Limits
 
-    - The attribute is the one that the same file gives to `update_time_to_live` for the table, else one that is named `ttl` or `time_to_live`. Others,
+    - The attribute is the one that the project switches TTL on for ([table knowledge](../tables.md)), else one that is named `ttl` or `time_to_live`. Others,
       such as `expires_at`, are often dates of the business: they are looked at only in items of a time-sensitive kind (see DYN201), and only
       where no other one is a Number.
     - `{"N": str(...)}` is how a client writes a Number, and right. Whether TTL honours a fraction in it is not documented; it is silent.

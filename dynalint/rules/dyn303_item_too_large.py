@@ -54,7 +54,7 @@ def item_too_large(sent: Sent) -> Findings:
 
     ## Limits
     - Only what the code spells out is counted: literals, and texts and bytes that are repeated up to a million times. What is not known counts nothing.
-    - Sort keys, and keys in an item, are known as such where the module creates the table.
+    - Sort keys, and keys in an item, are known as such where the project declares the table: [table knowledge](../tables.md).
     - Of an update the values are looked at one by one, since the item that is there is not known.
     - Files and bodies of any size are DYN302's business.
 

@@ -70,7 +70,7 @@ def empty_key_value(sent: Sent) -> Findings:
     ```
 
     ## Limits
-    - The keys in a `Key`, and those that `Key("pk").eq(...)` is given for a query; the keys in an item, where the module creates the table.
+    - The keys in a `Key`, and those that `Key("pk").eq(...)` is given for a query; the keys in an item, where the project declares the table.
     - The empty value is written there, or has a name of the function. An attribute of an object that is empty at first may be set by somebody else.
     - What only some program paths leave empty is not reported.
     - None in a condition is what DYN608 reports, and key conditions that are written as text are not looked into.

@@ -74,7 +74,7 @@ def scan_then_filter(scan: Scan) -> Findings:
     - Not meant are conditions that keep all items (guards, conversions, a partition in two), that leave out one item only in a loop, that remove duplicates,
       and items that are only counted.
     - Whether the table is so small, or the job so rare, that a scan does no harm, is not to be seen: silence the line, or the scripts by `per-file-ignores`.
-    - The key schema is known only where the same module creates the table.
+    - The key schema is known where the project declares the table: [table knowledge](../tables.md).
 
     ## References
     - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)

@@ -75,7 +75,8 @@ def query_then_filter(query: Query) -> Findings:
     ```
 
     ## Limits
-    - Which attribute is the sort key is known where the same module creates the table, and where it gives both keys to another operation on the same table.
+    - Which attribute is the sort key is known where the project declares the table ([table knowledge](../tables.md)), and where the module gives both keys to
+      another operation on the same table.
     - Tests that no key condition can make, such as `!=` and `in`, are not reported, nor is a test that `or` joins to another.
     - Where all items are wanted too, or where they are sorted into several kinds, nothing is reported.
 

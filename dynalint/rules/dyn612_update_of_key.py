@@ -61,7 +61,7 @@ def update_of_key(request: Request) -> Findings:
     ```
 
     ## Limits
-    - The key is what the call's own `Key` names, and the schema of a table that the same file creates.
+    - The key is what the call's own `Key` names, and the schema of a table that the project declares: [table knowledge](../tables.md).
     - Names that are put together are not known.
 
     ## References

@@ -19,7 +19,7 @@ _TYPES = {"S": "text", "N": "a number", "B": "bytes", "BOOL": "true or false", "
     proof="run",
 )
 def key_mismatch(operation: Operation) -> Findings:
-    """A key, an item or the name of an index does not fit the table as this module creates it.
+    """A key, an item or the name of an index does not fit the table as the project declares it.
 
     ## Why is this bad?
     A `Key` has all key attributes of the table, with the types of their definitions, and nothing else; an item has them among others, and where it has the
@@ -78,9 +78,9 @@ def key_mismatch(operation: Operation) -> Findings:
     ```
 
     ## Limits
-    - Only tables that the same module creates are known, and only by a name that is surely the same: a text, or the same environment variable. Where two
-      definitions of one name disagree, nothing is said.
-    - An index is called unknown only where the module shows all of the table's indexes and never calls `update_table`.
+    - A table is known where the module creates it, or the project declares it ([table knowledge](../tables.md)), and only by a name that is surely the same: a
+      text, or an environment variable. Where a name may mean several tables, only what is wrong with all of them is said.
+    - An index is called unknown only where all of the table's indexes are known, and the module never calls `update_table`.
     - Types are looked at where they are known. A value in a wrong form, `None` and empty text are other mistakes.
 
     ## References
@@ -98,9 +98,10 @@ def key_mismatch(operation: Operation) -> Findings:
     if name is not None and schema is not None and schema.has_all_indexes and schema.index(name) is None and operation.name in ("query", "scan"):
         argument = operation.argument("IndexName")
         has = ", ".join(f'"{index.name}"' for index in schema.indexes) or "no index"
-        message = f'the table has no index "{name}" but {has}, DynamoDB refuses it; name one of them, or add it to create_table'
+        where = schema.declared_in.rpartition("/")[2] or "create_table"
+        message = f'the table has no index "{name}" but {has}, DynamoDB refuses it; name one of them, or add it to {where}'
         if len(message) >= 120:
-            message = f'the table is created without an index "{name}", DynamoDB refuses it; name another, or add it to create_table'
+            message = f'the table is created without an index "{name}", DynamoDB refuses it; name another, or add it to {where}'
         yield operation.finding(message, at=operation.inside(argument.place) if argument is not None else None)
 
 

@@ -109,7 +109,8 @@ class Template:
         joint, parts = argument if isinstance(argument, list) and len(argument) == 2 else (None, None)
         match function:
             case "Ref" if isinstance(argument, str):
-                return self._default(argument)
+                # As a part of a name a parameter is what tells deployments apart, such as a stage; as all of it, it has its default.
+                return self._default(argument) if depth == 0 else "${" + argument + "}"
             case "Fn::GetAtt":
                 return "${" + (".".join(map(str, argument)) if isinstance(argument, list) else str(argument)) + "}"
             case "Fn::Sub":
@@ -117,7 +118,7 @@ class Template:
             case "Fn::Join" if isinstance(joint, str) and isinstance(parts, list):
                 return joint.join(self.text(each, depth + 1) for each in parts)
             case "Fn::If" if isinstance(argument, list) and len(argument) == 3:
-                ways = {self.text(each, depth + 1) for each in argument[1:]}
+                ways = {self.text(each, depth) for each in argument[1:]}
                 return ways.pop() if len(ways) == 1 else "${?}"
         return "${" + str(function).removeprefix("Fn::") + "}"
 
