@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from dynalint import __doc__ as about
 from dynalint import __version__
-from dynalint.commands import TROUBLE, TroubleError, baseline, check, explain, noqa, reveal, rules, server
+from dynalint.commands import TROUBLE, TroubleError, baseline, check, explain, noqa, reveal, rules, server, tables
 from dynalint.terminal import visible
 
 
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
         ("explain", explain, "show the page of a rule: why, example, what to do instead"),
         ("rules", rules, "list all rules"),
         ("reveal", reveal, "tell what dynalint knows about the expressions on a line, and why not more"),
+        ("tables", tables, "tell what the project's templates and code say of its tables, and from where"),
         ("server", server, "be the language server of an editor: diagnostics, fixes and pages as you type"),
     ):
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)

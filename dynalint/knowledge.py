@@ -29,18 +29,20 @@ MOST_FILES = 30_000
 MOST_TEMPLATES = 600
 MOST_MODULES = 20
 MOST_BYTES = 2_000_000
-# What is looked at during a check takes no longer than so many seconds.
+# What is looked at during a check takes no longer than so many seconds of a processor.
 MOST_SECONDS = 10
 # As many steps may the modules take that create tables, each of them.
-MOST_STEPS = 20_000
+MOST_STEPS = 10_000
 # A new look at which files there are is taken after as many seconds.
 STALE = 60
 _YAML = (".yml", ".yaml", ".template")
 _SUFFIXES = (*_YAML, ".json", ".tf", ".tfvars", ".ts", ".py")
-_SPEAKS_TEMPLATE = re.compile(rb"AWS::DynamoDB::|AWS::Serverless::|AWS::Lambda::|AWS::ECS::|\bKeySchema\b")
+# One of these words stands in each template, and in each module in Python, that says anything of a table. Plain search is ten times as fast as an expression.
+_OF_TEMPLATES = (b"AWS::DynamoDB::", b"AWS::Serverless::", b"AWS::Lambda::", b"AWS::ECS::", b"KeySchema")
+_OF_MODULES = (b"create_table", b"update_time_to_live")
 _SERVERLESS = re.compile(r"serverless[\w.-]*\.ya?ml$")
-# What a module in Python says that declares tables.
-DECLARES = re.compile(rb"\bcreate_table\b|\bupdate_time_to_live\b")
+# What is run of a module in Python: where one of these is called.
+_DECLARES = re.compile(r"\bcreate_table\b|\bupdate_time_to_live\b")
 _CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
 
 
@@ -65,7 +67,7 @@ class ProjectTables(Tables):
     @cached_property
     def _known(self) -> Declared:
         try:
-            return declarations(self._root, self._options, time.monotonic() + MOST_SECONDS, leave_out=self._path)
+            return declarations(self._root, self._options, time.process_time() + MOST_SECONDS, leave_out=self._path)
         except (TablesError, TimeoutError):
             return Declared()
 
@@ -178,8 +180,8 @@ def _speaks(path: Path, kind: str, follows_imports: bool) -> bool:
     except OSError:
         return False
     if kind == ".ts":
-        return cdk.speaks_cdk(data.decode("latin-1"))
-    return (DECLARES if kind == ".py" else _SPEAKS_TEMPLATE).search(data) is not None
+        return cdk.speaks_cdk(data)
+    return any(word in data for word in (_OF_MODULES if kind == ".py" else _OF_TEMPLATES))
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ class _Deadline:
 
     def check(self) -> None:
         """Raise TimeoutError once it is too late."""
-        if time.monotonic() > self.until:
+        if time.process_time() > self.until:
             raise TimeoutError
 
 
@@ -232,7 +234,7 @@ def _template(version: _Version, root: Path) -> Declared:
         return Declared()
     if "Resources" in document or "Globals" in document:
         return cloudformation.tables_in(document, where)
-    if any(isinstance(each, Block) and each.get("Type") in cloudformation.TABLES for each in document.values()):
+    if any(isinstance(each, Block) and cloudformation.is_table(each) for each in document.values()):
         # A part of a template, to be put into one.
         return cloudformation.tables_in({"Resources": document}, where)
     return described.tables_in(document, where)
@@ -274,11 +276,11 @@ def _module(version: _Version, root: Path, options: Options) -> Declared:
     if parsed is None or not speaks_dynamodb(parsed.source.text, bool(options.tables or options.clients)):
         return Declared()
     project = Imports(version.path, options)
-    project.interpreter.most_steps = MOST_STEPS
+    project.interpreter.most_steps, project.interpreter.left_abroad = MOST_STEPS, MOST_STEPS // 5
     module = Module(parsed.source, parsed.tree, options, project, parsed.outline, parsed.chunks)
     project.add(module)
     try:
-        module.run()
+        module.run_towards(_DECLARES)
         found = declared_by(Facts(module, options))
     except Exception:  # a fault of ours in another module must not cost this one its findings
         return Declared()

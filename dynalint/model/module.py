@@ -239,6 +239,14 @@ class Module:
         self.run()
         return True
 
+    def run_towards(self, words: re.Pattern[str]) -> None:
+        """Run the pieces in whose text a word is found, and those that call one of these."""
+        found = {piece for piece in self._all if words.search(self._text(piece))}
+        names = sorted({name for piece in found for name in self._callable_names(piece)})
+        calls = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\s*\(") if names else None
+        self.interesting = frozenset(found | {piece for piece in self._all if calls is not None and calls.search(self._text(piece))})
+        self.run()
+
     def run_all(self) -> None:
         """Run everything, whether an operation may be reached or not: what `reveal` needs."""
         self.interesting = frozenset(self._all)

@@ -56,8 +56,8 @@ def table_without_ttl(definition: TableDefinition, options: Options) -> Findings
     ## Limits
 
     - What a table is for, only its names and that of its partition key can tell; see DYN201 for how they are read.
-    - An `update_time_to_live` in Python code of the project silences the rule, if it is for this table or for one whose name is not known, and so does a template
-      that switches TTL on for a table of this name: [table knowledge](../tables.md).
+    - An `update_time_to_live` in Python code of the project silences the rule, if it is for this table or for one whose name is not known, and so does a
+      template that switches TTL on for a table of this name: [table knowledge](../tables.md).
 
     ## References
 

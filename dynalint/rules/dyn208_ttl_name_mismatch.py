@@ -51,8 +51,9 @@ def ttl_name_mismatch(item: Item, options: Options) -> Findings:
 
     ## Limits
 
-    - TTL is switched on by an `update_time_to_live` in the same file, where it is surely for the item's table: by its name, or because the file makes no second
-      table. Else it is where the project declares it ([table knowledge](../tables.md)); where a name may mean several tables, only if all have the same attribute.
+    - TTL is switched on by an `update_time_to_live` in the same file, where it is surely for the item's table: by its name, or because the file makes no
+      second table. Else it is where the project declares it ([table knowledge](../tables.md)); where a name may mean several tables, only if all have the
+      same attribute.
     - Where any write of the file sets the right attribute, the others are silent: not every item of a table has to end (see DYN201 for those that have).
     - Names other than `ttl` and `time_to_live` count where the value is surely a point in time, or the item of a time-sensitive kind.
 

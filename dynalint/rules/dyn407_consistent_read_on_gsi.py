@@ -51,8 +51,8 @@ def consistent_read_on_gsi(read: PagedRead) -> Findings:
     ```
 
     ## Limits
-    - That an index is a global one is known where the project declares the table ([table knowledge](../tables.md)), where `gsi` is a word of the index's name or of the variable that holds
-      it, and where the query does not ask for the partition key of a table that the project declares.
+    - That an index is a global one is known where the project declares the table ([table knowledge](../tables.md)), where `gsi` is a word of the index's name
+      or of the variable that holds it, and where the query does not ask for the partition key of a table that the project declares.
 
     ## References
     - [Read consistency](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html)

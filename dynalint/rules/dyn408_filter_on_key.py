@@ -54,7 +54,8 @@ def filter_on_key(query: Query) -> Findings:
     ```
 
     ## Limits
-    - Which attributes are the keys is known where the project declares the table ([table knowledge](../tables.md)); elsewhere only those that the key condition names are.
+    - Which attributes are the keys is known where the project declares the table ([table knowledge](../tables.md)); elsewhere only those that the key
+      condition names are.
     - In the filter of a scan keys are allowed, and in that of a query of an index the keys of the table are, if the index has others.
 
     ## References

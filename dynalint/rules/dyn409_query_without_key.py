@@ -56,7 +56,8 @@ def query_without_key(query: Query) -> Findings:
     ```
 
     ## Limits
-    - Which attribute is the partition key is known where the project declares the table ([table knowledge](../tables.md)). Elsewhere a condition is reported only if it has no `=` at all.
+    - Which attribute is the partition key is known where the project declares the table ([table knowledge](../tables.md)). Elsewhere a condition is reported
+      only if it has no `=` at all.
     - Operators that no key condition may have are another mistake, and so are conditions that Python's `and` joins (DYN605).
     - Parameters that are not known may hold the condition, and so may a wrapper that is given the query.
 

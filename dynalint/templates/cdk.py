@@ -21,9 +21,9 @@ _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
 _ADDING = {"addGlobalSecondaryIndex": True, "addLocalSecondaryIndex": False}
 
 
-def speaks_cdk(text: str) -> bool:
-    """May a file in TypeScript make tables with CDK?"""
-    return "dynamodb" in text and ("aws-cdk-lib" in text or "@aws-cdk/" in text)
+def speaks_cdk(text: bytes) -> bool:
+    """May a file in TypeScript make tables with CDK, or tell code of them?"""
+    return (b"dynamodb" in text or b"tableName" in text) and (b"aws-cdk-lib" in text or b"@aws-cdk/" in text)
 
 
 def tables_in(text: str, path: str) -> Declared:

@@ -26,6 +26,11 @@ def tables_in(template: Mapping[str, Any], path: str, spelled: Text = str, maker
     return linked(tables, (replace(each, path=path) for each in reading.variables()))
 
 
+def is_table(resource: Any) -> bool:
+    """Is a resource a table?"""
+    return isinstance(resource, Mapping) and isinstance(kind := resource.get("Type"), str) and kind in TABLES
+
+
 class Template:
     """A template whose expressions are looked up in it."""
 
@@ -38,12 +43,11 @@ class Template:
     def tables(self) -> Iterator[DeclaredTable]:
         """The tables, without what they are declared in."""
         for name, resource in self.resources.items():
-            kind = resource.get("Type") if isinstance(resource, Mapping) else None
-            if not isinstance(kind, str) or kind not in TABLES:
+            if not is_table(resource):
                 continue
             properties = self.known(resource.get("Properties"))
             line = self.resources.lines.get(name, 1) if isinstance(self.resources, Block) else 1
-            yield replace(self._table(kind, properties), id=name, line=line)
+            yield replace(self._table(resource["Type"], properties), id=name, line=line)
 
     def _table(self, kind: str, properties: Any) -> DeclaredTable:
         if properties is not None and (not isinstance(properties, Mapping) or "Fn::Transform" in properties):
@@ -94,8 +98,7 @@ class Template:
         yield Variable(name, table, text)
 
     def _is_table(self, name: str) -> bool:
-        resource = self.resources.get(name)
-        return isinstance(resource, Mapping) and resource.get("Type") in TABLES
+        return is_table(self.resources.get(name))
 
     def text(self, value: Any, depth: int = 0) -> str:
         """The text that an expression gives, `${...}` for what is not known."""
