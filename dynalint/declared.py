@@ -17,6 +17,8 @@ from dynalint.words import words
 
 PAY_PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
 OFF = ""
+# The declaration of what an existing table is given.
+UPDATE = "update_table"
 _Fact = TypeVar("_Fact")
 # Words that stand in the names of tables of any kind.
 _EVERYWHERE = frozenset({"table", "tables", "tbl", "db", "dynamodb", "dynamo", "ddb", "data", "dev", "test", "staging", "prod", "v"})
@@ -220,11 +222,14 @@ def _together(tables: list[DeclaredTable]) -> DeclaredTable:
     """What several declarations of one table say: where one is silent, another may speak; where they disagree, nothing is known."""
     shaped = [table for table in tables if table.keys]
     found = _shared(shaped) if shaped else tables[0]
+    added = [table for table in tables if table.maker == UPDATE]
     switched = {table.ttl for table in tables if table.ttl is not None}
     on = switched - {OFF}
     return replace(
         found,
         variables=tuple(sorted({name for table in tables for name in table.variables})),
+        indexes=tuple(dict.fromkeys((*found.indexes, *(index for table in added for index in table.indexes)))),
+        has_all_indexes=found.has_all_indexes and not added,
         billing=_agreed(table.billing for table in tables if table.billing is not None),
         ttl=_agreed(on or switched),
         is_protected=_agreed(table.is_protected for table in tables if table.is_protected is not None),

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dynalint.declared import Declared, DeclaredTable, Wanted
+from dynalint.declared import UPDATE, Declared, DeclaredTable, Wanted
+from dynalint.facts.operation import Operation
+from dynalint.facts.schemas import index_of
+from dynalint.facts.tables import TableDefinition
 from dynalint.model.values import Text, Unknown, Value, alternatives, known_text
 
 if TYPE_CHECKING:
     from dynalint.facts.facts import Facts
-    from dynalint.facts.schemas import Schema
-    from dynalint.facts.tables import TableDefinition
 
 _ARN = re.compile(r"arn:[\w-]*:dynamodb:[^/]*:table/([^/]+)")
 _NOT_IN_HOLES = re.compile(r"[^\w.]")
@@ -42,41 +44,41 @@ def _shown(part: Value) -> str:
 
 
 def declarations(facts: Facts) -> Declared:
-    """The tables that a module declares, for who reads the others of its project: those it creates, and those that it switches TTL on for."""
-    return Declared((*_created(facts), *_switched(facts)))
+    """The tables that a module declares, for who reads the others of its project: those it creates, gives indexes, or switches TTL on for."""
+    return Declared((*_created(facts), *_updated(facts), *_switched(facts)))
 
 
 def _created(facts: Facts) -> Iterator[DeclaredTable]:
     for definition, schema in facts.created:
-        for wanted in wanted_tables(definition.table_value) if definition.table_value is not None else (Wanted(),):
-            yield _table(definition, schema, wanted)
+        billing = "PROVISIONED" if definition.has("BillingMode") is False else definition.billing_mode
+        for table in _named(definition, definition.table_value):
+            if schema is None:
+                yield replace(table, billing=billing, maker="create_table")
+            else:
+                whole = replace(table, keys=schema.keys, types=schema.types, indexes=schema.indexes, has_all_indexes=schema.has_all_indexes)
+                yield replace(whole, billing=billing, maker="create_table")
 
 
-def _table(definition: TableDefinition, schema: Schema | None, wanted: Wanted) -> DeclaredTable:
-    billing = "PROVISIONED" if definition.has("BillingMode") is False else definition.billing_mode
-    return DeclaredTable(
-        name=wanted.text if wanted.text is not None else "${" + (wanted.variable or "?") + "}",
-        variables=(wanted.variable,) if wanted.variable is not None else (),
-        keys=schema.keys if schema is not None else (),
-        types=schema.types if schema is not None else (),
-        indexes=schema.indexes if schema is not None else (),
-        has_all_indexes=schema is not None and schema.has_all_indexes,
-        billing=billing,
-        maker="create_table",
-        path=definition.facts.source.path,
-        line=definition.place.span.line,
-    )
+def _updated(facts: Facts) -> Iterator[DeclaredTable]:
+    for operation in facts.operations:
+        if isinstance(operation, TableDefinition) and not operation.creates and operation.has("GlobalSecondaryIndexUpdates") is not False:
+            made = (index_of(each) for each in operation.indexes)
+            indexes = tuple(index for index in made if index is not None)
+            yield from (replace(table, indexes=indexes, maker=UPDATE) for table in _named(operation, operation.table_value))
 
 
 def _switched(facts: Facts) -> Iterator[DeclaredTable]:
     for operation in facts.operations:
         for table, attribute in facts.switches_of(operation):
-            for wanted in wanted_tables(table) if table is not None else (Wanted(),):
-                yield DeclaredTable(
-                    name=wanted.text if wanted.text is not None else "${" + (wanted.variable or "?") + "}",
-                    variables=(wanted.variable,) if wanted.variable is not None else (),
-                    ttl=attribute,
-                    maker="update_time_to_live",
-                    path=facts.source.path,
-                    line=operation.place.span.line,
-                )
+            yield from (replace(each, ttl=attribute, maker="update_time_to_live") for each in _named(operation, table))
+
+
+def _named(operation: Operation, table: Value | None) -> Iterator[DeclaredTable]:
+    """A declaration of each table that an operation may be about, with nothing said of it yet."""
+    for wanted in wanted_tables(table) if table is not None else (Wanted(),):
+        yield DeclaredTable(
+            name=wanted.text if wanted.text is not None else "${" + (wanted.variable or "?") + "}",
+            variables=(wanted.variable,) if wanted.variable is not None else (),
+            path=operation.facts.source.path,
+            line=operation.place.span.line,
+        )

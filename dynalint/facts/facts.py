@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from dynalint.declared import NO_TABLES, DeclaredTable, Tables, held_by_all
+from dynalint.declared import NO_TABLES, UPDATE, DeclaredTable, Tables, held_by_all, is_all_unknown, may_be
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
@@ -23,7 +23,7 @@ from dynalint.facts.statements import Statement, statements_of
 from dynalint.facts.tables import TableDefinition
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
-from dynalint.model.values import Condition, Const, Dict, Evidence, KeyPart, Place, Value, alternatives, known_text, type_of
+from dynalint.model.values import Condition, Const, Dict, Evidence, KeyPart, Place, Unknown, Value, alternatives, known_text, type_of
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
@@ -126,6 +126,14 @@ class Facts:
         found = (each for operation in self.operations for each in self.switches_of(operation))
         return tuple((known_text(table), name) for table, name in found)
 
+    def ttl_of(self, table: Value | None) -> str | None:
+        """The attribute that TTL is switched on for, on a table that is known by its name or an environment variable; None where that is not known."""
+        found = {name for other in self.operations for switched, name in self.switches_of(other) if is_same_table(switched, table)}
+        if found:
+            return found.pop() if len(found) == 1 else None
+        declared = self.declared(table)
+        return declared.ttl or None if declared is not None else None
+
     def switches_of(self, operation: Operation) -> tuple[tuple[Value | None, str], ...]:
         """The table, as far as its name is known, and the attribute of an update_time_to_live that does not switch it off."""
         value = operation.value("TimeToLiveSpecification") if operation.name == "update_time_to_live" else None
@@ -172,7 +180,7 @@ class Facts:
         if any(is_same_table(definition.table_value, name) for definition, _ in self._schemas for name in alternatives(table)):
             return self._own_schema(table, path)
         declared = self.declared(table)
-        return declared_schema(declared, table, self._may_grow) if declared is not None else None
+        return declared_schema(declared, table, self._may_grow or self._may_grow_elsewhere) if declared is not None else None
 
     def declared(self, table: Value | None) -> DeclaredTable | None:
         """What the rest of the project declares of a table; where its name may mean several, what holds for all of them."""
@@ -182,6 +190,20 @@ class Facts:
             found = [self.tables.candidates(wanted) for wanted in wanted_tables(table)]
             self._declared[table] = held_by_all(each for group in found for each in group) if found and all(found) else None
         return self._declared[table]
+
+    @cached_property
+    def declared_names(self) -> tuple[str, ...]:
+        """The names of the tables that this module and the rest of the project declare, `${...}` for what is not known of one."""
+        own = (wanted.text or "${?}" for definition in self.definitions for wanted in wanted_tables(definition.table_value or Unknown()))
+        elsewhere = (table.name for table in self.tables.declared().tables if table.name is not None)
+        return tuple(dict.fromkeys((*own, *elsewhere)))
+
+    def is_declared(self, table: Value | None) -> bool | None:
+        """Is a table of this name declared anywhere in the project? None where the name is not known, where no tables are declared, or one of any name."""
+        texts = [wanted.text for wanted in wanted_tables(table)] if table is not None else []
+        if not texts or not self.declared_names or any(text is None or "${" in text for text in texts) or any(map(is_all_unknown, self.declared_names)):
+            return None
+        return any(may_be(name, text) for name in self.declared_names for text in texts if text is not None)
 
     def _own_schema(self, table: Value, path: tuple[str, ...]) -> Schema | None:
         own = (pair for pair in self._schemas if pair[0].call.path[:1] == path[:1])
@@ -195,6 +217,11 @@ class Facts:
     def _may_grow(self) -> bool:
         """May this module give tables more indexes than they are created with?"""
         return any(operation.name == "update_table" for operation in self.operations)
+
+    @cached_property
+    def _may_grow_elsewhere(self) -> bool:
+        """May another module of the project do so, to a table that it does not name?"""
+        return any(table.maker == UPDATE and is_all_unknown(table.name or "") for table in self.tables.declared().tables)
 
     @cached_property
     def _schemas(self) -> tuple[tuple[TableDefinition, Schema | None], ...]:

@@ -157,6 +157,18 @@ class ItemRead(Operation):
         catching = _MISSED | _ANYTHING if self is self.paths[0] else _MISSED
         return asked or all(read.caught & catching for read in reads) if reads else None
 
+    @property
+    def unread_expiry(self) -> str | None:
+        """The attribute that TTL deletes the item by, if it is known, the item is used, and no code of the project seems to look at the attribute."""
+        name = self.facts.ttl_of(self.table_value)
+        if name is None or "Item" not in self.use.reads:
+            return None
+        switches = sum(attribute == name for _, attribute in self.facts.ttl_switches)
+        written = {each.place.span for item in self.facts.items for each in item.attributes if each.name == name and each.place is not None}
+        mentions = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.facts.source.text)
+        is_looked_at = len(mentions) > switches + len(written) or self.facts.tables.is_mentioned(name) is not (False if self.facts.tables.is_project else None)
+        return None if is_looked_at else name
+
 
 @dataclass(frozen=True, eq=False)
 class Scan(PagedRead):

@@ -99,12 +99,13 @@ def _schema(definition: TableDefinition, may_grow: bool) -> Schema | None:
         return None
     attributes = definition.attribute_definitions.elements
     types = tuple((each.name, each.kind) for each in attributes if each.name is not None and each.kind is not None)
-    made = tuple(_index(each) for each in (*lists[0].elements, *lists[1].elements))
+    made = tuple(index_of(each) for each in (*lists[0].elements, *lists[1].elements))
     complete = not may_grow and all(each.is_whole for each in lists) and None not in made
     return Schema(definition.table_value, (*hashes, *ranges), types, tuple(each for each in made if each is not None), complete)
 
 
-def _index(index: IndexDefinition) -> Index | None:
+def index_of(index: IndexDefinition) -> Index | None:
+    """The index that a definition makes; None where its name or its keys are not known."""
     partition, sort = index.keys.of_kind("HASH"), index.keys.of_kind("RANGE")
     if index.name is None or not partition or len(partition) + len(sort) != len(index.keys.elements) or not index.keys.is_known:
         return None

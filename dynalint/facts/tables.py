@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,6 +13,7 @@ from dynalint.facts.shapes import entry_value
 from dynalint.model.record import Argument
 from dynalint.model.values import Dict, Place, Sequence, Value, alternatives, known_text
 
+_READS = frozenset({"query", "scan"})
 # The declarations in Python that may be about any table where they do not name theirs.
 _IN_PYTHON = frozenset({"create_table", "update_time_to_live"})
 
@@ -141,6 +143,20 @@ class TableDefinition(Operation):
         """Is deletion protection switched on, likewise, by an update_table?"""
         is_declared = any(table.is_protected for table in self._declared_elsewhere())
         return is_declared or any(other.name == "update_table" and other.has("DeletionProtectionEnabled") is not False for other in self._followed_by())
+
+    @property
+    def is_read(self) -> bool:
+        """Does any code of the project, as far as it is seen, query or scan a table?"""
+        return any(other.name in _READS for other in self.facts.operations) or self.facts.tables.is_mentioned("IndexName") is True
+
+    def reads_index(self, name: str) -> bool | None:
+        """Does any code of the project seem to read an index of this name? None: don't know."""
+        asked = [other.argument("IndexName") for other in self.facts.operations if other.name in _READS]
+        if any(known_text(option) in (None, name) for argument in asked if argument is not None for option in alternatives(argument.value)):
+            return True
+        if len(re.findall(rf"(?<![\w-]){re.escape(name)}(?![\w-])", self.facts.source.text)) > 1:
+            return True
+        return self.facts.tables.is_mentioned(name) if self.facts.tables.is_project else False
 
     def _declared_elsewhere(self) -> Iterator[DeclaredTable]:
         """What other files say of this table, or of one in Python whose name they do not tell."""
