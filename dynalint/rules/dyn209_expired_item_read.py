@@ -18,9 +18,9 @@ def expired_item_read(read: ItemRead) -> Findings:
     """An item of a table with TTL is read and used, and no code looks at when it expires.
 
     ## Why is this bad?
-    TTL deletes an item within a few days after its time, not at it. Until then it is read like any other: a session goes on, a code is accepted again. Who reads
-    it has to compare the attribute with the time. Where an item that is a little too old does no harm, as in a cache, nothing is wrong: so this rule is off by
-    default.
+    TTL deletes an item within a few days after its time, not at it. Until then it is read like any other: a session goes on, a code is accepted again. Who
+    reads it has to compare the attribute with the time. Where an item that is a little too old does no harm, as in a cache, nothing is wrong: so this rule
+    is off by default.
 
     ## Example
     ```python
@@ -61,8 +61,8 @@ def expired_item_read(read: ItemRead) -> Findings:
 
     ## Limits
     - Which attribute TTL is switched on for must be known: [table knowledge](../tables.md).
-    - The attribute's name, anywhere in the file but where items are written and TTL is switched on, and anywhere in other code of the project, counts as a look at
-      it. A `query` or `scan` is not reported: filters on expiry are made in many ways.
+    - The attribute's name, anywhere in the file but where items are written and TTL is switched on, and anywhere in other code of the project, counts as a
+      look at it. A `query` or `scan` is not reported: filters on expiry are made in many ways.
 
     ## References
     - [Working with expired items and TTL](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html)
