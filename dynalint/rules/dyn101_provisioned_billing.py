@@ -62,8 +62,7 @@ def provisioned_billing(table: TableDefinition) -> Findings:
 
     ## References
     - [DynamoDB throughput capacity](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html)
-    - [Throttling of provisioned
-      capacity](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-provisioned-capacity-exceeded-mitigation.html)
+    - [Throttling of provisioned capacity](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/throttling-provisioned-capacity-exceeded-mitigation.html)
     - [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html)
     """
     if table.creates and table.billing is not None and table.billing_mode == "PROVISIONED" and not table.may_be_provisioned:

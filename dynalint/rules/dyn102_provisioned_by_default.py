@@ -61,8 +61,7 @@ def provisioned_by_default(table: TableDefinition) -> Findings:
 
     ## References
     - [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html)
-    - [AWS::DynamoDB::Table: the default of
-      BillingMode](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html)
+    - [AWS::DynamoDB::Table: the default of BillingMode](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html)
     - [DynamoDB throughput capacity](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html)
     """
     if not table.creates or table.may_be_provisioned or table.handle.evidence <= Evidence.NAMED:

@@ -6,6 +6,7 @@ What is too large, too deep, or no such document gives None. An alias is the ver
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 MOST_CHARACTERS = 2_000_000
@@ -40,15 +41,17 @@ def read_yaml(text: str) -> Block | None:
         import yaml
     except ImportError:
         return None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(text)
     try:
-        node = loader.get_node() if loader.check_node() else None
+        node = next(iter(_nodes(text, yaml)), None)
         found = _Values().value(node, 0) if node is not None else None
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError, _TooMuchError):
         return None
-    finally:
-        loader.dispose()
     return found if isinstance(found, Block) else None
+
+
+def _nodes(text: str, yaml: Any) -> Iterator[Any]:
+    """The documents in a text, not yet made into values."""
+    yield from yaml.compose_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def read_json(text: str) -> Block | None:
