@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dynalint.expiry import table_kind
-from dynalint.facts import TableDefinition
+from dynalint.expiry import never_expires, table_kind
+from dynalint.facts import NewTable
 from dynalint.options import Options
 from dynalint.rule import Findings, rule
 
@@ -15,7 +15,7 @@ from dynalint.rule import Findings, rule
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-how-to.html",
 )
-def table_without_ttl(definition: TableDefinition, options: Options) -> Findings:
+def table_without_ttl(table: NewTable, options: Options) -> Findings:
     """A table for time-sensitive items is created, and TTL is never switched on for it.
 
     ## Why is this bad?
@@ -63,6 +63,6 @@ def table_without_ttl(definition: TableDefinition, options: Options) -> Findings
 
     - [Enable time to live (TTL) in DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-how-to.html)
     """
-    found = table_kind(definition, options) if definition.creates else None
-    if found is not None and not definition.gets_ttl:
-        yield definition.finding(f"table of {found.replace('-', ' ')} items never gets TTL, so none of them is deleted; call update_time_to_live")
+    found = table_kind(table, options)
+    if found is not None and never_expires(table, options):
+        yield table.finding(f"table of {found.replace('-', ' ')} items never gets TTL, so none of them is deleted; {table.maker.expiry}")

@@ -13,6 +13,7 @@ from dynalint.rule import Findings, rule
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html",
     proof="doc",
+    models=True,
 )
 def count_by_scan(scan: Scan) -> Findings:
     """A table is scanned only to count its items.
@@ -60,7 +61,8 @@ def count_by_scan(scan: Scan) -> Findings:
     - [Scanning tables: counting the items in the results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
     """
     if scan.is_filtered is False and scan.has("Limit") is False and _only_counts(scan):
-        yield scan.finding("a whole table is read and billed to count its items; use ItemCount of describe_table, or keep a counter")
+        kept = "count(), which asks describe_table" if scan.model is not None else "ItemCount of describe_table"
+        yield scan.finding(f"a whole table is read and billed to count its items; use {kept}, or keep a counter")
 
 
 def _only_counts(scan: Scan) -> bool:

@@ -17,6 +17,7 @@ _ALONE = ("ConditionExpression", "Expected", "ConditionalOperator", "ReturnValue
     group="guideline",
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html",
+    models=True,
 )
 def write_in_loop(operation: Operation) -> Findings:
     """A loop puts or deletes many items with one request for each.
@@ -64,5 +65,6 @@ def write_in_loop(operation: Operation) -> Findings:
     if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
         return
     if loop_over_many(operation, subject) is not None:
-        better = "batch_write_item takes 25 in one" if operation.handle.kind == "client" else "batch_writer() sends 25 in one"
-        yield operation.finding(f"the loop sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better}")
+        writer = "batch_write() sends" if operation.model is not None else "batch_writer() sends"
+        better = "batch_write_item takes" if operation.handle.kind == "client" else writer
+        yield operation.finding(f"the loop sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better} 25 in one")
