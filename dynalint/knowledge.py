@@ -40,7 +40,7 @@ _SUFFIXES = (*_YAML, ".json", ".tf", ".tfvars", ".ts", ".py")
 _SPEAKS_TEMPLATE = re.compile(rb"AWS::DynamoDB::|AWS::Serverless::|AWS::Lambda::|AWS::ECS::|\bKeySchema\b")
 _SERVERLESS = re.compile(r"serverless[\w.-]*\.ya?ml$")
 # What a module in Python says that declares tables.
-DECLARES = re.compile(rb"\bcreate_table\b|\bupdate_time_to_live\b")
+DECLARES = re.compile(rb"\bcreate_table\b|\bupdate_time_to_live\b|\bpynamodb\b|\baws_dynamodb\b|\btroposphere\b.*\bdynamodb\b|\bpulumi_aws\b")
 _CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
 
 
@@ -283,7 +283,7 @@ def _module(version: _Version, root: Path, options: Options) -> Declared:
     except Exception:  # a fault of ours in another module must not cost this one its findings
         return Declared()
     where = version.path.relative_to(root).as_posix()
-    return replace(found, tables=tuple(replace(table, path=where) for table in found.tables))
+    return Declared(tuple(replace(table, path=where) for table in found.tables), tuple(replace(each, path=where) for each in found.variables))
 
 
 @lru_cache(maxsize=400)

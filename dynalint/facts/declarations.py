@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dynalint.declared import Declared, DeclaredTable, Wanted
+from dynalint.declared import Declared, DeclaredTable, Variable, Wanted
+from dynalint.facts.makers import BOTO3
 from dynalint.model.values import Text, Unknown, Value, alternatives, known_text
 
 if TYPE_CHECKING:
@@ -43,13 +45,21 @@ def _shown(part: Value) -> str:
 
 def declarations(facts: Facts) -> Declared:
     """The tables that a module declares, for who reads the others of its project: those it creates, and those that it switches TTL on for."""
-    return Declared((*_created(facts), *_switched(facts)))
+    variables = (Variable(name, text=text, path=facts.source.path) for name, text in sorted(facts.module.variables, key=str))
+    return Declared((*_created(facts), *_made(facts), *_switched(facts)), tuple(variables))
 
 
 def _created(facts: Facts) -> Iterator[DeclaredTable]:
     for definition, schema in facts.created:
         for wanted in wanted_tables(definition.table_value) if definition.table_value is not None else (Wanted(),):
             yield _table(definition, schema, wanted)
+
+
+def _made(facts: Facts) -> Iterator[DeclaredTable]:
+    """The tables that other libraries make, and those that models stand for."""
+    for each in facts.new_tables:
+        if each.maker is not BOTO3:
+            yield replace(each.table, path=facts.source.path)
 
 
 def _table(definition: TableDefinition, schema: Schema | None, wanted: Wanted) -> DeclaredTable:

@@ -197,6 +197,7 @@ def _of_declaration(declaration: Declaration, facts: Facts) -> NewTable:
     table = DeclaredTable(
         name=_pattern(name),
         id=label or "",
+        variables=tuple(sorted(declaration.variables)),
         keys=given.keys,
         types=given.types,
         indexes=given.indexes,
@@ -208,7 +209,7 @@ def _of_declaration(declaration: Declaration, facts: Facts) -> NewTable:
     )
     words = tuple(each for each in (*texts, label, bound) if each)
     provisioned = (given.provisioned(),) if given.mode == PROVISIONED else ()
-    has_ttl = given.has_ttl or (True if _is_switched_on(table.name, facts) else given.has_ttl)
+    has_ttl = True if _is_switched_on(name, facts) else given.has_ttl
     return NewTable(maker, facts, declaration.place, words, table, provisioned, has_ttl)
 
 
@@ -424,19 +425,21 @@ def _of_model(model: TableModel, facts: Facts) -> NewTable | None:
         maker="pynamodb",
         line=model.place.span.line,
     )
-    has_ttl = True if ttl or _is_switched_on(name, facts) else None if ttl is None else False
+    value = named.value if named is not None and named.surely else None
+    has_ttl = True if ttl or _is_switched_on(value, facts) else None if ttl is None else False
     # What no TTLAttribute tells of may still expire where somebody else makes the table.
     others = () if calls else tuple(each.stored for each in model.attributes if each.kind in ("NumberAttribute", "VersionAttribute") and not each.role)
-    provisioned = tuple(_by_calls(calls, mode)) if calls else tuple(_by_meta(model, mode, facts))
+    provisioned = tuple(_by_calls(calls, mode)) if calls else () if _is_made_elsewhere(value, facts) else tuple(_by_meta(model, mode, facts))
     return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else [])), table, provisioned, has_ttl, others)
 
 
 def _elsewhere(call: Operation) -> NewTable:
     """The table of a model of another module, where the finding on the model would stand: only what the call itself says is told here."""
     name = call.table_name
-    explicit = _call_mode(call) == PROVISIONED
-    provisioned = (Provisioned(_spot(call), False),) if explicit else ()
-    return NewTable(PYNAMODB, call.facts, call.place, (), DeclaredTable(name=name, id=call.handle.named, maker="pynamodb"), provisioned)
+    mode = _call_mode(call)
+    provisioned = (Provisioned(_spot(call), False),) if mode == PROVISIONED else ()
+    table = DeclaredTable(name=name, id=call.handle.named, billing=mode, maker=PYNAMODB.name, line=call.place.span.line)
+    return NewTable(PYNAMODB, call.facts, call.place, (), table, provisioned)
 
 
 def _by_calls(calls: Iterable[Operation], meta_mode: str | None) -> Iterator[Provisioned]:
@@ -484,10 +487,18 @@ def _model_index(index: ModelIndex) -> Index | None:
     return Index(index.stored, index.is_global, keys, keys[:1], index.projection) if index.stored is not None and keys else None
 
 
-def _is_switched_on(name: str | None, facts: Facts) -> bool:
-    """Is TTL switched on by boto3, somewhere in this module, for this table or for one whose name is not known?"""
+def _is_made_elsewhere(name: Value | None, facts: Facts) -> bool:
+    """Does the project declare the table in a template, or call the model's `create_table` for an on-demand table?"""
+    declared = facts.declared(name)
+    return declared is not None and (declared.maker != PYNAMODB.name or declared.billing == PAY_PER_REQUEST)
+
+
+def _is_switched_on(name: Value | None, facts: Facts) -> bool:
+    """Is TTL switched on, by boto3 in this module or anywhere else in the project, for this table? Or in this module for one whose name is not known?"""
     switches = (each for each in facts.operations if each.name == "update_time_to_live")
-    return any(each.table_name is None or name is None or each.table_name == name for each in switches)
+    text, declared = known_text(name), facts.declared(name)
+    here = any(each.table_name is None or text is None or each.table_name == text for each in switches)
+    return here or (declared is not None and bool(declared.ttl))
 
 
 def attribute_called(model: TableModel, name: str) -> ModelAttribute | None:

@@ -560,7 +560,7 @@ class Calls(Expressions):
         """The table that a call tells CDK, troposphere or Pulumi to make, which is written down, or the part of one that it describes."""
         maker = makers.maker_of(name)
         if maker is None:
-            described = makers.property_of(name, arguments)
+            described = makers.property_of(name, arguments) or makers.named_by(name, arguments)
             return frame.new(node, described) if isinstance(described, Dict) else described
         key = (node, frame.stack)
         positional = tuple(frame.frozen(each) for each in arguments.positional)
@@ -630,6 +630,8 @@ class Calls(Expressions):
         last = name.rsplit(".", maxsplit=1)[-1]
         if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
             return run
+        if frame.module.declarations:
+            makers.variables_of(last, arguments, frame)
         func = node.func if isinstance(node, cst.Call) else None
         quiet = func is not None and is_logging(func)
         if not quiet:

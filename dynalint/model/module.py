@@ -162,6 +162,8 @@ class Module:
         """Every session, client and resource that is made."""
         self.declarations: dict[object, Declaration] = {}
         """Every table that CDK, troposphere or Pulumi is told to make."""
+        self.variables: set[tuple[str, str | None]] = set()
+        """The environment variables that they are told to set to what is no such table, with the text where one is known."""
         self.conditions: dict[object, Condition] = {}
         """Every condition that is built, whether an operation gets it or not."""
         self.misuses: dict[object, Misuse] = {}

@@ -199,6 +199,8 @@ class Declaration:
     """The name of the class that is called."""
     whole: Place
     changes: list[Change] = field(default_factory=list)
+    variables: set[str] = field(default_factory=set)
+    """The environment variables that some code finds the table by."""
 
 
 @dataclass(frozen=True, slots=True)
