@@ -14,7 +14,7 @@ from dynalint.findings import Finding
 from dynalint.model.context import assigned_name
 from dynalint.model.record import Argument, Declaration, ModelAttribute, ModelIndex, TableModel
 from dynalint.model.tree import At
-from dynalint.model.values import NONE, Const, Dict, Entry, Place, Sequence, Symbol, Text, Value, alternatives, known_text, text_parts
+from dynalint.model.values import NONE, Const, Dict, Entry, Place, Sequence, Symbol, Text, Unknown, Value, alternatives, known_text, text_parts
 
 if TYPE_CHECKING:
     from dynalint.facts.facts import Facts
@@ -234,7 +234,9 @@ class _Given:
 
     @property
     def is_open(self) -> bool:
-        return self.declaration.open or any(isinstance(each, Dict) and each.open for each in self.declaration.positional)
+        # What follows the name may be an object that holds all else.
+        others = self.declaration.positional[self.maker.id + 1 :]
+        return self.declaration.open or any(isinstance(each, Unknown) or (isinstance(each, Dict) and each.open) for each in others)
 
     def has(self, name: str) -> bool | None:
         """Is it given? None: don't know. None, in Python's sense, is how one says that it is not."""

@@ -37,6 +37,8 @@ def property_of(name: str, arguments: Arguments) -> Value | None:
 
     How CDK's `Billing` charges is known by the name of its method.
     """
+    if name == "pulumi.ResourceOptions":
+        return Symbol(name)
     if name in _ENVIRONMENTS:
         return Dict(tuple(Entry(Const(key), each.value, each.surely) for key, each in arguments.keywords.items()), arguments.open)
     package = next((each for each in _PACKAGES if name.startswith(each)), None)
