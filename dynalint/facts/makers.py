@@ -122,7 +122,7 @@ _SPELLINGS = {
 }
 _TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B", "S": "S", "N": "N", "B": "B"}
 # PynamoDB's attributes and what DynamoDB stores of them (pynamodb/attributes.py); those that can be keys.
-_KINDS = {
+KINDS = {
     "UnicodeAttribute": "S", "JSONAttribute": "S", "UTCDateTimeAttribute": "S", "NumberAttribute": "N", "VersionAttribute": "N", "TTLAttribute": "N",
     "BinaryAttribute": "B", "DiscriminatorAttribute": "S",
 }  # fmt: skip
@@ -481,7 +481,7 @@ def _meta_mode(model: TableModel) -> str | None:
 
 def _model_types(model: TableModel) -> tuple[tuple[str, str], ...]:
     keys = (*model.keys, *(each for index in model.indexes for each in index.keys))
-    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := _KINDS.get(each.kind)) is not None))
+    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind)) is not None))
 
 
 def _model_index(index: ModelIndex) -> Index | None:

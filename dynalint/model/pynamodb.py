@@ -25,16 +25,14 @@ _INDEXES = {"pynamodb.indexes.GlobalSecondaryIndex": True, "pynamodb.indexes.Loc
 _ATTRIBUTES = "pynamodb.attributes."
 _PROJECTIONS = {"AllProjection": "ALL", "KeysOnlyProjection": "KEYS_ONLY", "IncludeProjection": "INCLUDE"}
 # What PynamoDB says with constants of its own.
-_CONSTANTS = {
+CONSTANTS = {
     "pynamodb.constants.PAY_PER_REQUEST_BILLING_MODE": "PAY_PER_REQUEST",
     "pynamodb.constants.PROVISIONED_BILLING_MODE": "PROVISIONED",
-    "pynamodb.models.PAY_PER_REQUEST_BILLING_MODE": "PAY_PER_REQUEST",
-    "pynamodb.models.PROVISIONED_BILLING_MODE": "PROVISIONED",
 }
 _DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 # Method of a model -> the operation that it sends, with DynamoDB's name for each parameter, in PynamoDB's order (pynamodb/models.py, 6.1).
-_OF_CLASS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
+OF_CLASS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     "scan": (
         "scan",
         (
@@ -72,7 +70,7 @@ _OF_CLASS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
     ),
 }
 _OF_OBJECT = {"save": ("put_item", "Item"), "delete": ("delete_item", "Key")}
-NAMES = frozenset({*_OF_CLASS, *_OF_OBJECT})
+NAMES = frozenset({*OF_CLASS, *_OF_OBJECT})
 
 
 def table_model(interpreter: Calls, model: ClassModel) -> TableModel | None:
@@ -256,15 +254,15 @@ def _held(interpreter: Calls, model: ClassModel, chunk: Chunk, node: cst.ClassDe
 
 def _said(value: Value) -> Value:
     """What PynamoDB's constants stand for."""
-    return Const(_CONSTANTS[value.name]) if isinstance(value, Symbol) and value.name in _CONSTANTS else value
+    return Const(CONSTANTS[value.name]) if isinstance(value, Symbol) and value.name in CONSTANTS else value
 
 
 def called_on_class(interpreter: Calls, cls: Class, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
     """What a method of PynamoDB's gives that is called on a model; None where it is none of those that are followed."""
-    model = table_model(interpreter, cls.node) if name in _OF_CLASS and isinstance(cls.node, ClassModel) else None
+    model = table_model(interpreter, cls.node) if name in OF_CLASS and isinstance(cls.node, ClassModel) else None
     if model is None or not isinstance(node, cst.Call):
         return None
-    operation, parameters = _OF_CLASS[name]
+    operation, parameters = OF_CLASS[name]
     return _sent(interpreter, model, operation, _translated(parameters, arguments, node, frame), node, frame)
 
 
@@ -304,7 +302,7 @@ def _of_index(interpreter: Calls, name: str, arguments: Arguments, node: cst.Cal
     model = table_model(interpreter, owner.node) if isinstance(owner, Class) and isinstance(owner.node, ClassModel) else None
     if model is None:
         return None
-    operation, parameters = _OF_CLASS[name]
+    operation, parameters = OF_CLASS[name]
     given = _translated(parameters, arguments, node, frame)
     stored = next((each.stored for each in model.indexes if each.name == index.attr.value), None)
     named = Argument("IndexName", Const(stored) if stored is not None else Unknown("the name of an index"))
