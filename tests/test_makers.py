@@ -40,13 +40,9 @@ def aws() -> Iterator[Any]:
 
 
 def model(meta: str = "", attributes: str = "", name: str = "Thing", call: str = "") -> str:
-    lines = [
-        "class Meta:",
-        textwrap.indent(f'table_name = "{name.lower()}s"\nregion = "us-east-1"\n{meta}', "    "),
-        "id = UnicodeAttribute(hash_key=True)",
-        attributes,
-    ]
-    return HEAD + f"\nclass {name}(Model):\n" + textwrap.indent("\n".join(lines), "    ") + f"\n\n{call}\n"
+    settings = textwrap.indent(f'table_name = "{name.lower()}s"\nregion = "us-east-1"\n{meta}', "    ")
+    body = textwrap.indent(f"class Meta:\n{settings}\nid = UnicodeAttribute(hash_key=True)\n{attributes}", "    ")
+    return f"{HEAD}\nclass {name}(Model):\n{body}\n\n{call}\n"
 
 
 def run(text: str) -> dict[str, Any]:
@@ -139,10 +135,8 @@ class TestPynamodb:
         assert codes(self.CREATED + call) == set()
 
     def test_an_index_without_a_name_has_that_of_its_attribute(self) -> None:
-        text = HEAD + "\nclass ByAge(GlobalSecondaryIndex):\n    class Meta:\n        projection = AllProjection()\n    age = NumberAttribute(hash_key=True)\n"
-        names = run(
-            text + "\nclass Thing(Model):\n    class Meta:\n        table_name = 'things'\n    id = UnicodeAttribute(hash_key=True)\n    by_age = ByAge()\n"
-        )
+        index = "class ByAge(GlobalSecondaryIndex):\n    class Meta:\n        projection = AllProjection()\n    age = NumberAttribute(hash_key=True)\n"
+        names = run(model(attributes=f"{index}\nby_age = ByAge()"))
         assert names["Thing"].by_age.Meta.index_name == "by_age"
 
     @pytest.mark.parametrize("name", OF_CLASS)
