@@ -34,7 +34,7 @@ _CONSTRUCT = re.compile(r"Table(?:V2)?\s*\(")
 # A class that is read like a model: files that use the models of another module need not say whose they are.
 _MODEL_CALL = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\(")
 _MODEL_HOT = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\(")
-_IN_MODEL_CALL = (".scan(", ".batch_get(", ".batch_write(")
+_IN_MODEL_CALL = (".scan(", ".batch_get(", ".batch_write(", ".create_table(")
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
 HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}")
 _OWN = re.compile(_OWN_CALL)
