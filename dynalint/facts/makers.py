@@ -49,7 +49,7 @@ class Maker:
 
 
 BOTO3 = Maker("boto3", "BillingMode=PAY_PER_REQUEST", "call update_time_to_live")
-PYNAMODB = Maker("pynamodb", 'billing_mode = "PAY_PER_REQUEST"', "add a TTLAttribute")
+PYNAMODB = Maker("pynamodb", 'billing_mode="PAY_PER_REQUEST"', "add a TTLAttribute")
 _GLOBAL, _LOCAL = ("global_secondary_indexes", True), ("local_secondary_indexes", False)
 # The defaults are those that the libraries' own documentation states: aws-cdk-lib 2.275 (aws_dynamodb), AWS::DynamoDB::Table and ::GlobalTable,
 # troposphere 4.11 (validators/dynamodb.py), pulumi-aws 7.51 (dynamodb/table.py).
