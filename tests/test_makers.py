@@ -18,7 +18,7 @@ from pynamodb.connection.base import Connection
 from pynamodb.models import Model
 
 from dynalint.engine import check
-from dynalint.facts.makers import KINDS
+from dynalint.facts.models import KINDS
 from dynalint.model.pynamodb import CONSTANTS, OF_CLASS
 from tests.oracles.stage import ENVIRONMENT
 

@@ -8,12 +8,14 @@ from functools import cached_property
 from dynalint.declared import NO_TABLES, DeclaredTable, Tables, held_by_all
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
+from dynalint.facts.constructs import table_of_declaration
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.items import WRITES, Item, attributes_of, items_of
-from dynalint.facts.makers import NewTable, new_tables
+from dynalint.facts.makers import NewTable, table_of_definition
+from dynalint.facts.models import table_elsewhere, table_of_model
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.facts.queries import Query
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
@@ -117,7 +119,13 @@ class Facts:
     @cached_property
     def new_tables(self) -> tuple[NewTable, ...]:
         """The tables that this module makes, by whichever library, and those that its classes stand for."""
-        return tuple(new_tables(self))
+        made = (
+            *(table_of_definition(each) for each in self.definitions),
+            *(table_of_declaration(each, self) for each in self.module.declarations.values()),
+            *(table_of_model(each, self) for each in self.module.models),
+            *(table_elsewhere(each) for each in self.model_operations if each.name == "create_table" and each.model not in self.module.models),
+        )
+        return tuple(each for each in made if each is not None)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:

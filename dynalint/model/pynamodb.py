@@ -107,6 +107,7 @@ def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
     lineage = model.lineage()
     attributes: dict[str, ModelAttribute] = {}
     indexes: dict[str, ModelIndex] = {}
+    is_open = False
     for cls in reversed(lineage):
         for name, func, arguments in _declared(interpreter, cls):
             attribute = _attribute(name, func, arguments)
@@ -114,6 +115,9 @@ def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
                 attributes[name] = attribute
             elif (index := _index(interpreter, name, func)) is not None:
                 indexes[name] = index
+            else:
+                # What is called here may make an attribute, or a key, that is not seen.
+                is_open = True
     owner = next((cls for cls in lineage if "Meta" in cls.inner or "Meta" in cls.assigned), None)
     meta = _meta(interpreter, owner) if owner is not None else Dict()
     own = model.inner.get("Meta")
@@ -126,7 +130,7 @@ def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
         tuple(indexes.values()),
         meta.open,
         # Mixins of other libraries may bring attributes of their own.
-        any(base not in (_MODEL, "object", "abc.ABC") for base in outer_bases(model)) or _is_open(lineage),
+        is_open or any(base not in (_MODEL, "object", "abc.ABC") for base in outer_bases(model)) or _is_open(lineage),
     )
 
 
@@ -287,9 +291,9 @@ def written(interpreter: Calls, model: TableModel, name: str, arguments: Argumen
     operation, subject = _OF_OBJECT[name]
     given = _translated((("condition", "ConditionExpression"),), arguments, node, frame)
     keywords = {**given.keywords, subject: Argument(subject, Unknown("an object of a model"), True, frame.at(func.value))}
-    if any(each.kind == "VersionAttribute" for each in model.attributes):
+    if model.open or any(each.kind == "VersionAttribute" for each in model.attributes):
         # A model with a version is only written where that is still the one that was read.
-        keywords["ConditionExpression"] = Argument("ConditionExpression", Unknown("the version that was read"))
+        keywords["ConditionExpression"] = Argument("ConditionExpression", Unknown("the version that was read"), not model.open)
     return _sent(interpreter, model, operation, Arguments((), keywords, given.open), node, frame)
 
 

@@ -56,8 +56,8 @@ def provisioned_construct(table: NewTable) -> Findings:
     capacity is wanted, name the table in the option `provisioned-tables`, by its name in DynamoDB, or by that of the construct or model.
 
     ## Limits
-    - A model is reported once: where the same file calls its `create_table`, else at its `Meta`. A `create_table` in another file is reported where it says
-      `PROVISIONED` itself; one that says `PAY_PER_REQUEST` there does not silence the model: its `Meta` is what other programs go by.
+    - A model is reported once: where the same file calls its `create_table`, else at its `Meta`; not where the project declares its table in a template, or
+      calls its `create_table` with `PAY_PER_REQUEST` elsewhere. A `create_table` in another file is reported where it says `PROVISIONED` itself.
     - The `host` of a model is no sign that nobody pays: its `Meta` is copied, or read from settings, when the table goes to AWS.
     - What is not known is not reported: a billing mode out of a parameter or a condition, arguments out of `**kwargs`, subclasses of the constructs.
     - What CDK's aspects and Pulumi's transformations change later is not seen.

@@ -76,6 +76,7 @@ def scan_then_filter(scan: Scan) -> Findings:
       and items that are only counted.
     - Whether the table is so small, or the job so rare, that a scan does no harm, is not to be seen: silence the line, or the scripts by `per-file-ignores`.
     - The key schema is known where the project declares the table: [table knowledge](../tables.md).
+    - What `Model.scan()` of PynamoDB gives is followed too, and so is an index's `scan()`.
 
     ## References
     - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)

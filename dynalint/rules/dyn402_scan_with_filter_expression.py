@@ -61,6 +61,7 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     - A parallel scan (`Segment`) is: it bills the whole table as well, only sooner. Where that is wanted, as in an export, silence the line.
     - A filter that only some callers ask for is reported, too, and one of a scan that only some callers turn to an index.
     - Arguments in a dict that comes from another module are not known.
+    - The `filter_condition` of PynamoDB's `Model.scan()` is one; the condition that it adds for a discriminator is not reported.
 
     ## References
     - [Scanning tables: filter expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)

@@ -55,6 +55,7 @@ def count_by_scan(scan: Scan) -> Findings:
     ## Limits
     - A scan with a filter is DYN402: no number that DynamoDB keeps says how many items pass.
     - Items that are collected first and counted then are not seen to be only counted.
+    - PynamoDB's `Model.count()` asks `describe_table` for the number, and with a key it counts by a query: it is right.
 
     ## References
     - [TableDescription: ItemCount](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html)

@@ -57,6 +57,8 @@ def write_in_loop(operation: Operation) -> Findings:
     - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
     - The loop has to stand in the function of the write. `while` loops and functions that a loop calls are not reported.
     - Code that has to know of each item whether it was written can go on writing one by one.
+    - `save()` and `delete()` of PynamoDB's models are writes; those of a model with a `VersionAttribute` have a condition. Where a model has methods of these
+      names of its own, a batch would not call them.
 
     ## References
     - [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html)

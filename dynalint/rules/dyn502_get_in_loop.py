@@ -60,6 +60,7 @@ def get_in_loop(read: ItemRead) -> Findings:
     - Loops that follow a chain (the key is what the last item said), that try again, that wait or that go over three things or fewer are not meant.
     - The loop has to stand in the function of the read. `while` loops and functions that a loop calls are not reported.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
+    - `Model.get()` of PynamoDB is a read, and `Model.batch_get()` the batch. A dict comprehension is not taken for a loop.
 
     ## References
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
