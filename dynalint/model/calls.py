@@ -814,7 +814,7 @@ class Calls(Expressions):
         if isinstance(value, Test):
             return value
         first = arguments.get(0)
-        if value.call.model is not None and value.is_item and name in ("save", "delete"):
+        if value.call.model is not None and value.is_item and name in ("save", "delete") and name not in value.call.model.methods:
             return pynamodb.written(self, value.call.model, name, arguments, node, frame) or Unknown("a write of a model")
         if name in _CHANGING and (value.is_item or value.attribute):
             value.call.use.changed.append(frame.at(node))

@@ -131,6 +131,7 @@ def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
         meta.open,
         # Mixins of other libraries may bring attributes of their own.
         is_open or any(base not in (_MODEL, "object", "abc.ABC") for base in outer_bases(model)) or _is_open(lineage),
+        frozenset(name for cls in lineage for name in cls.methods),
     )
 
 
@@ -217,11 +218,13 @@ def _meta(interpreter: Calls, model: ClassModel) -> Dict:
         node = chunk.body[0] if chunk.body else None
     except (cst.ParserSyntaxError, RecursionError):
         return Dict((), True)
-    if not isinstance(node, cst.ClassDef):
+    if not isinstance(node, cst.ClassDef) or "Meta" in model.busy:
         return Dict((), True)
     found = Dict()
+    model.busy.add("Meta")
     for base in reversed(chunk.nodes[0].bases if isinstance(chunk.nodes[0], ast.ClassDef) else []):
         found = found.updated(_meta_of_base(interpreter, model, ast.unparse(base)))
+    model.busy.discard("Meta")
     return found.updated(_held(interpreter, model, chunk, node))
 
 

@@ -165,6 +165,8 @@ class TableModel:
     """May the `Meta` hold what is not listed?"""
     open: bool = False
     """May there be attributes that are not listed?"""
+    methods: frozenset[str] = frozenset()
+    """The methods of its own, and of its base classes in the project."""
 
     @property
     def keys(self) -> tuple[ModelAttribute, ...]:
