@@ -56,17 +56,19 @@ def codes(text: str) -> set[str]:
 
 
 class TestPynamodb:
-    @pytest.mark.parametrize("call", ["", "billing_mode='PAY_PER_REQUEST'", "billing_mode='PROVISIONED'", "read_capacity_units=1, write_capacity_units=1"])
     @pytest.mark.parametrize(
-        "meta",
+        ("meta", "call"),
         [
-            "",
-            UNITS,
-            "billing_mode = 'PAY_PER_REQUEST'",
-            "billing_mode = PAY_PER_REQUEST_BILLING_MODE",
-            f"billing_mode = PAY_PER_REQUEST_BILLING_MODE\n{UNITS}",
-            f"billing_mode = 'PROVISIONED'\n{UNITS}",
-            f"billing_mode = PROVISIONED_BILLING_MODE\n{UNITS}",
+            ("", ""),
+            (UNITS, ""),
+            ("billing_mode = 'PAY_PER_REQUEST'", ""),
+            (f"billing_mode = PAY_PER_REQUEST_BILLING_MODE\n{UNITS}", ""),
+            (f"billing_mode = PROVISIONED_BILLING_MODE\n{UNITS}", ""),
+            ("", "billing_mode='PAY_PER_REQUEST'"),
+            (UNITS, "billing_mode='PAY_PER_REQUEST'"),
+            ("", "read_capacity_units=1, write_capacity_units=1"),
+            ("billing_mode = 'PAY_PER_REQUEST'", "read_capacity_units=1, write_capacity_units=1"),
+            (f"billing_mode = 'PAY_PER_REQUEST'\n{UNITS}", "billing_mode='PROVISIONED'"),
         ],
     )
     def test_a_table_is_provisioned_where_it_is_said_to_be(self, aws: Any, meta: str, call: str) -> None:
