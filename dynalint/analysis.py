@@ -75,7 +75,7 @@ def _asked(rule: Rule, facts: Facts, options: Options) -> list[Finding]:
     """What one rule says; one finding for each place, however many program paths lead there."""
     found: dict[Span, Finding] = {}
     try:
-        for fact in facts.of_kind(rule.fact):
+        for fact in facts.of_kind(rule.fact, rule.models):
             for finding in rule.check(fact, options) if rule.wants_options else rule.check(fact):
                 found.setdefault(finding.span, replace(finding, code=rule.code))
     except Exception as error:  # one rule's fault must not cost the others' findings

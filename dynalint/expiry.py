@@ -13,10 +13,10 @@ from dynalint.facts import (
     Const,
     Dict,
     Item,
+    NewTable,
     Operation,
     Place,
     Sequence,
-    TableDefinition,
     Text,
     Time,
     Unknown,
@@ -70,10 +70,10 @@ def kind(item: Item, options: Options) -> str | None:
     return found if found is not None and not is_kept(found, (attribute.name for attribute in item.attributes)) else None
 
 
-def table_kind(definition: TableDefinition, options: Options) -> str | None:
+def table_kind(table: NewTable, options: Options) -> str | None:
     """The time-sensitive kind of data that a table is made for."""
     kinds = (*options.time_sensitive, *options.extend_time_sensitive)
-    names, keys = _said(definition), definition.keys
+    names, keys = table.words, table.keys
     found = _first_kind(names, kinds)
     key = kind_named(keys[0], kinds) if keys else None
     if found is None and not says_something(names):
@@ -81,6 +81,11 @@ def table_kind(definition: TableDefinition, options: Options) -> str | None:
     if (found == "connection" and key != "connection") or (key in _OFTEN_FOREIGN and len(keys) > 1):
         return None
     return found if found is not None and not is_kept(found, keys) else None
+
+
+def never_expires(table: NewTable, options: Options) -> bool:
+    """Is TTL surely not switched on for a table, and is there no attribute that somebody else could switch it on for?"""
+    return table.has_ttl is False and not any(is_expiry(name, options) for name in table.attributes)
 
 
 def table_names(item: Item) -> tuple[str, ...]:

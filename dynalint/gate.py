@@ -28,6 +28,13 @@ _WORDS = (
     "SecondaryIndex", "StreamSpecification", "\"Items\"", "'Items'",
 )  # fmt: skip
 _TABLE_READ = re.compile(r"(?i:table)\w*(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b")
+# One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
+_MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
+_CONSTRUCT = re.compile(r"Table(?:V2)?\s*\(")
+# A class that is read like a model: files that use the models of another module need not say whose they are.
+_MODEL_CALL = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\(")
+_MODEL_HOT = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\(")
+_IN_MODEL_CALL = (".scan(", ".batch_get(", ".batch_write(", ".create_table(")
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
 HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}")
 _OWN = re.compile(_OWN_CALL)
@@ -41,11 +48,20 @@ def speaks_dynamodb(text: str, configured: bool = False) -> bool:
     """Could any rule have a finding in this text? `configured`: the user named handles, so any shared method may be DynamoDB's."""
     if any(part in text for part in _IN_OWN) and (_NAMED.search(text) or (any(name in text for name in _DISTINCT) and _OWN.search(text))):
         return True
-    return (configured or _has_word(text)) and _SHARED.search(text) is not None
+    if configured or _has_word(text):
+        return any(maker in text for maker in _MAKERS) or _SHARED.search(text) is not None
+    return any(part in text for part in _IN_MODEL_CALL) and _MODEL_CALL.search(text) is not None
+
+
+def hot_by_makers(text: str) -> tuple[re.Pattern[str], ...]:
+    """What else makes a piece of this file worth parsing, for what it uses beside boto3."""
+    *constructs, models = (maker in text for maker in _MAKERS)
+    return (*((_CONSTRUCT,) if any(constructs) else ()), *((_MODEL_HOT,) if models or _MODEL_CALL.search(text) else ()))
 
 
 def _has_word(text: str) -> bool:
     lower = text.lower()
-    if "dynamo" in lower or "ddb" in lower or any(word in text for word in _WORDS):
+    # PynamoDB's name is one of these words too.
+    if "ynamo" in lower or "ddb" in lower or any(word in text for word in _WORDS):
         return True
     return "table" in lower and ("scan" in text or "query" in text) and _TABLE_READ.search(text) is not None

@@ -37,7 +37,12 @@ MOST_IMPORTERS = 8
 # A new look at which module imports which is taken after as many seconds.
 STALE = 60
 # Libraries of which the model knows all that it needs, wherever they are installed.
-_LIBRARIES = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore", "types_boto3_dynamodb", "mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"})
+_LIBRARIES = frozenset(
+    """
+    boto3 botocore aioboto3 aiobotocore types_boto3_dynamodb mypy_boto3_dynamodb types_aiobotocore_dynamodb
+    aws_cdk monocdk pulumi_aws pynamodb troposphere
+    """.split()
+)
 _IMPORT = re.compile(r"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
 WRITES = frozenset({"put_item", "update_item", "batch_write_item", "transact_write_items"})
 _MARKS = (".git", ".hg")

@@ -39,10 +39,10 @@ _YAML = (".yml", ".yaml", ".template")
 _SUFFIXES = (*_YAML, ".json", ".tf", ".tfvars", ".ts", ".py")
 # One of these words stands in each template, and in each module in Python, that says anything of a table. Plain search is ten times as fast as an expression.
 _OF_TEMPLATES = (b"AWS::DynamoDB::", b"AWS::Serverless::", b"AWS::Lambda::", b"AWS::ECS::", b"KeySchema")
-_OF_MODULES = (b"create_table", b"update_table", b"update_time_to_live")
+_OF_MODULES = (b"create_table", b"update_table", b"update_time_to_live", b"aws_dynamodb", b"pynamodb", b"troposphere", b"pulumi_aws")
 _SERVERLESS = re.compile(r"serverless[\w.-]*\.ya?ml$")
 # What is run of a module in Python: where one of these is called.
-_DECLARES = re.compile(r"\b(?:create_table|update_table|update_time_to_live)\b")
+_DECLARES = re.compile(r"\b(?:create_table|update_table|update_time_to_live)\b|Table(?:V2)?\s*\(")
 _CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
 
 
@@ -285,7 +285,7 @@ def _module(version: _Version, root: Path, options: Options) -> Declared:
     except Exception:  # a fault of ours in another module must not cost this one its findings
         return Declared()
     where = version.path.relative_to(root).as_posix()
-    return replace(found, tables=tuple(replace(table, path=where) for table in found.tables))
+    return Declared(tuple(replace(table, path=where) for table in found.tables), tuple(replace(each, path=where) for each in found.variables))
 
 
 @lru_cache(maxsize=400)

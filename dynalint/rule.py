@@ -45,6 +45,9 @@ class Rule:
     quiet_in_tests: bool = False
     """Is it silent in test code although it is about correctness? A failure there is a fine failure."""
 
+    models: bool = False
+    """Does it speak of what PynamoDB's models do, too?"""
+
     @property
     def speaks_in_tests(self) -> bool:
         """Does it speak in test code too?"""

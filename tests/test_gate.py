@@ -30,6 +30,13 @@ def test_every_method_of_the_client_makes_a_piece_hot(name: str) -> None:
         "invitation_item = {'email': 'a'}",
         "session_item: dict = dict(user=1)",
         "getattr(db, 'put_item')(Item=item)",
+        "from aws_cdk import aws_dynamodb as dynamodb\ndynamodb.Table(self, 'Users')",
+        "import pulumi_aws as aws\naws.dynamodb.Table('users')",
+        "from troposphere.dynamodb import Table\nTable('Users')",
+        "from pynamodb.models import Model\nclass User(Model): pass",
+        "from app.models import User\nusers = list(User.scan(User.age > 3))",
+        "from app.models import User\nUser.create_table(wait=True)",
+        "class User(Base):\n    @classmethod\n    def all(cls): return cls.by_age.scan()",
     ],
 )
 def test_speaks(text: str) -> None:
@@ -44,6 +51,11 @@ def test_speaks(text: str) -> None:
         "scanner.scan(path)",
         "print('put it in')",
         "db.users.scan()",
+        "from aws_cdk import aws_s3 as s3\ns3.Bucket(self, 'Users')",
+        "import pulumi_aws as aws\naws.s3.Bucket('users')",
+        "from rich.table import Table\nTable('users')",
+        "from app.models import User\nfor user in User.objects.all(): user.save()",
+        "Base.metadata.create_all(engine)\nwith scanner.batch_write(): pass",
     ],
 )
 def test_does_not_speak(text: str) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dynalint.declared import UPDATE, Declared, DeclaredTable, Wanted
+from dynalint.declared import UPDATE, Declared, DeclaredTable, Variable, Wanted
+from dynalint.facts.makers import BOTO3
 from dynalint.facts.operation import Operation
 from dynalint.facts.schemas import index_of
 from dynalint.facts.tables import TableDefinition
@@ -45,7 +46,8 @@ def _shown(part: Value) -> str:
 
 def declarations(facts: Facts) -> Declared:
     """The tables that a module declares, for who reads the others of its project: those it creates, gives indexes, or switches TTL on for."""
-    return Declared((*_created(facts), *_updated(facts), *_switched(facts)))
+    variables = (Variable(name, text=text, path=facts.source.path) for name, text in sorted(facts.module.variables, key=str))
+    return Declared((*_created(facts), *_made(facts), *_updated(facts), *_switched(facts)), tuple(variables))
 
 
 def _created(facts: Facts) -> Iterator[DeclaredTable]:
@@ -65,6 +67,13 @@ def _updated(facts: Facts) -> Iterator[DeclaredTable]:
             made = (index_of(each) for each in operation.indexes)
             indexes = tuple(index for index in made if index is not None)
             yield from (replace(table, indexes=indexes, maker=UPDATE) for table in _named(operation, operation.table_value))
+
+
+def _made(facts: Facts) -> Iterator[DeclaredTable]:
+    """The tables that other libraries make, and those that models stand for."""
+    for each in facts.new_tables:
+        if each.maker is not BOTO3:
+            yield replace(each.table, path=facts.source.path)
 
 
 def _switched(facts: Facts) -> Iterator[DeclaredTable]:

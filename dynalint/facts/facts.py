@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 
 from dynalint.declared import NO_TABLES, UPDATE, DeclaredTable, Tables, held_by_all, is_all_unknown, may_be
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
+from dynalint.facts.constructs import table_of_declaration
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.items import WRITES, Item, attributes_of, items_of
+from dynalint.facts.makers import NewTable, table_of_definition
+from dynalint.facts.models import table_elsewhere, table_of_model
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.facts.queries import Query
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
@@ -43,24 +47,33 @@ class Facts:
         """The file."""
         return self.module.source
 
-    def of_kind(self, kind: str) -> tuple[object, ...]:
-        """The facts of the kind that a rule's first parameter names."""
+    def of_kind(self, kind: str, models: bool = False) -> tuple[object, ...]:
+        """The facts of the kind that a rule's first parameter names; with `models` those of PynamoDB's models too."""
         if kind in _COLLECTED:
             facts: tuple[object, ...] = getattr(self, _COLLECTED[kind])
             return facts
-        return tuple(each for each in self.operations if kind in (base.__name__ for base in type(each).__mro__))
+        asked = (*self.operations, *self.model_operations) if models else self.operations
+        return tuple(each for each in asked if kind in (base.__name__ for base in type(each).__mro__))
 
     @cached_property
     def operations(self) -> tuple[Operation, ...]:
         """All operations, in the order in which they stand in the file."""
-        made = [self._operation(call) for call in self.module.calls.values() if _is_dynamodb(call) and not call.expected_to_fail]
+        return self._ordered(call for call in self.module.calls.values() if call.model is None and _is_dynamodb(call))
+
+    @cached_property
+    def model_operations(self) -> tuple[Operation, ...]:
+        """What the methods of PynamoDB's models send, likewise. PynamoDB speaks for itself to DynamoDB: most of what is said of boto3 is not true of it."""
+        return self._ordered(call for call in self.module.calls.values() if call.model is not None)
+
+    def _ordered(self, calls: Iterable[Call]) -> tuple[Operation, ...]:
+        made = [self._operation(call) for call in calls if not call.expected_to_fail]
         return tuple(sorted(made, key=lambda each: (each.place.span, len(each.call.path))))
 
     @cached_property
     def by_place(self) -> dict[Span, list[Operation]]:
         """The operations by where they stand: each on all program paths that lead there."""
         found: dict[Span, list[Operation]] = {}
-        for each in self.operations:
+        for each in (*self.operations, *self.model_operations):
             found.setdefault(each.place.span, []).append(each)
         return found
 
@@ -102,6 +115,17 @@ class Facts:
     def definitions(self) -> tuple[TableDefinition, ...]:
         """The tables that this module creates."""
         return tuple(each for each in self.operations if isinstance(each, TableDefinition) and each.creates)
+
+    @cached_property
+    def new_tables(self) -> tuple[NewTable, ...]:
+        """The tables that this module makes, by whichever library, and those that its classes stand for."""
+        made = (
+            *(table_of_definition(each) for each in self.definitions),
+            *(table_of_declaration(each, self) for each in self.module.declarations.values()),
+            *(table_of_model(each, self) for each in self.module.models),
+            *(table_elsewhere(each) for each in self.model_operations if each.name == "create_table" and each.model not in self.module.models),
+        )
+        return tuple(each for each in made if each is not None)
 
     @cached_property
     def items(self) -> tuple[Item, ...]:
@@ -245,6 +269,7 @@ _COLLECTED = {
     "InexactDecimal": "inexact_decimals",
     "JsonDump": "json_dumps",
     "Client": "clients",
+    "NewTable": "new_tables",
     "Statement": "statements",
 }
 _KINDS: dict[str, type[Operation]] = {

@@ -25,15 +25,17 @@ _RANGE = re.compile(r"range\((?:\s*\d+\s*,)?\s*(\d+)\s*\)")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
-def loop_over_many(operation: Operation, subject: str) -> Loop | None:
-    """The `for` loop, or the comprehension, that sends the operation for each of many things, each time with another `subject`; None where none is known to.
+def loop_over_many(operation: Operation, *subjects: str) -> Loop | None:
+    """The `for` loop, or the comprehension, that sends the operation for each of many things, each time with another value of a subject; else None.
 
     It has to stand in the same function: whether a helper's callers have many things is theirs to say. Loops that try again, that wait, that stop at the first
     hit, that wait for events, and what is sent from an `except` only, are not meant.
     """
     around = [loop for loop in operation.call.loops if loop.whole is not None and encloses(loop.place, operation.place)]
     found = (
-        loop for loop in reversed(around) if isinstance(loop.place, At) and _repeats(loop, loop.place, operation) and _varies(loop.place, operation, subject)
+        loop
+        for loop in reversed(around)
+        if isinstance(loop.place, At) and _repeats(loop, loop.place, operation) and any(_varies(loop.place, operation, subject) for subject in subjects)
     )
     return next(found, None)
 

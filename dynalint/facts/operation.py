@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from dynalint.facts.shapes import encloses, entry_value, parts, untagged
 from dynalint.findings import Finding, Fix
-from dynalint.model.record import Argument, Call, Use
+from dynalint.model.record import Argument, Call, TableModel, Use
 from dynalint.model.values import Blob, Dict, Evidence, Handle, Place, Unknown, Value, alternatives, known_text, text_parts
 from dynalint.service.model import Method, methods, waiters
 from dynalint.validation import Problem, problems
@@ -54,6 +54,11 @@ class Operation:
     def handle(self) -> Handle:
         """What the operation is called on, with the evidence that it is DynamoDB's."""
         return self.call.handle
+
+    @property
+    def model(self) -> TableModel | None:
+        """The PynamoDB model whose method sends it; None for boto3's operations."""
+        return self.call.model
 
     @property
     def place(self) -> Place:

@@ -7,13 +7,13 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.model import builtin_types, libraries, times
+from dynalint.model import builtin_types, libraries, makers, pynamodb, times
 from dynalint.model.expressions import Expressions
 from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.handles import annotation_handle, handle_of, made_by_boto, meta_client
 from dynalint.model.module import ClassModel, FunctionInfo
-from dynalint.model.record import Argument, Arguments, Call, Creation, Dump, Filter
+from dynalint.model.record import Argument, Arguments, Call, Creation, Declaration, Dump, Filter, TableModel
 from dynalint.model.state import State
 from dynalint.model.tree import At, dotted
 from dynalint.model.values import (
@@ -23,6 +23,7 @@ from dynalint.model.values import (
     Compare,
     Condition,
     Const,
+    Construct,
     Dict,
     Either,
     Entry,
@@ -147,6 +148,9 @@ class Calls(Expressions):
         if isinstance(receiver, Either) and name not in OPERATIONS:
             return join_all(self.call_method(option, name, arguments, node, frame) for option in receiver.options)
         loaded = frame.load(receiver)
+        if isinstance(loaded, Construct):
+            self._escape_all(arguments, frame)
+            return makers.called_on(loaded, name, arguments, _given(arguments, frame), frame.at(node))
         if isinstance(loaded, Instance) and (found := self._method(loaded, name)) is not None:
             bound = None if found[0].is_decorated("staticmethod") else receiver
             returned = self._run(*found, bound, arguments, node, frame)
@@ -195,6 +199,9 @@ class Calls(Expressions):
 
     def _call_other_method(self, receiver: Value, instance: Instance, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """What calling something on an object returns that its classes do not define as a method."""
+        sent = pynamodb.called_on_object(self, instance, name, arguments, node, frame)
+        if sent is not None:
+            return sent
         attribute = self.attribute_of_instance(receiver, instance, name, frame, node)
         if not isinstance(attribute, Unknown):
             return self.call_value(attribute, arguments, node, frame, name)
@@ -402,6 +409,9 @@ class Calls(Expressions):
         model = cls.node
         found = model.method(name) if isinstance(model, ClassModel) else None
         if found is None:
+            sent = pynamodb.called_on_class(self, cls, name, arguments, node, frame)
+            if sent is not None:
+                return sent
             attribute = self.attribute_of_class(cls, name)
             if not isinstance(attribute, Unknown):
                 return self.call_value(attribute, arguments, node, frame, name)
@@ -516,6 +526,8 @@ class Calls(Expressions):
             handle = handle_of(Symbol(name.rpartition(".")[0]), last, arguments, _receiver_text(node), frame.module.options)
             if handle is not None:
                 return self._operation(handle, last, arguments, node, frame)
+        if (declared := self._declared(name, arguments, node, frame)) is not None:
+            return declared
         made = made_by_boto(Symbol(name), "", arguments, _receiver_text(node))
         if made is not None:
             return self._created(made, arguments, node, frame)
@@ -542,6 +554,20 @@ class Calls(Expressions):
         if result is not None:
             return result
         return self._call_unknown(name, Unknown(f"the result of {name}(), which is not known"), arguments, node, frame)
+
+    @staticmethod
+    def _declared(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+        """The table that a call tells CDK, troposphere or Pulumi to make, which is written down, or the part of one that it describes."""
+        maker = makers.maker_of(name)
+        if maker is None:
+            described = makers.property_of(name, arguments) or makers.named_by(name, arguments)
+            return frame.new(node, described) if isinstance(described, Dict) else described
+        key = (node, frame.stack)
+        positional = tuple(frame.frozen(each) for each in arguments.positional)
+        made = Declaration(maker, positional, _given(arguments, frame), arguments.open, At(frame.chunk, node, True), frame.at(node))
+        known = frame.module.declarations.setdefault(key, made)
+        known.positional, known.arguments, known.open = made.positional, made.arguments, made.open
+        return Construct(known)
 
     def _builtin(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
         first = arguments.get(0)
@@ -604,6 +630,8 @@ class Calls(Expressions):
         last = name.rsplit(".", maxsplit=1)[-1]
         if last in _RUNNERS and (run := self._run_by(last, arguments, node, frame)) is not None:
             return run
+        if frame.module.declarations:
+            makers.variables_of(last, arguments, frame)
         func = node.func if isinstance(node, cst.Call) else None
         quiet = func is not None and is_logging(func)
         if not quiet:
@@ -686,6 +714,16 @@ class Calls(Expressions):
         call.whole, call.catches, call.expected_to_fail = frame.at(node), frame.catches, frame.expected_to_fail
         frame.module.method_calls[(node, frame.stack)] = call
         return self._operation(handle, "update_table", arguments, node, frame) if name == "update" and handle.kind == "table" else None
+
+    def table_model(self, model: ClassModel) -> TableModel | None:
+        """The table that a class stands for; None where it is no model of PynamoDB's."""
+        return pynamodb.table_model(self, model)
+
+    def sent(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame, model: TableModel) -> Answer:
+        """Write down the operation that a method of a PynamoDB model sends."""
+        call = self._record(handle, name, arguments, node, frame)
+        call.model = model
+        return Answer(call)
 
     def _record(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Call:
         key = (node, frame.stack, name)
@@ -776,6 +814,8 @@ class Calls(Expressions):
         if isinstance(value, Test):
             return value
         first = arguments.get(0)
+        if value.call.model is not None and value.is_item and name in ("save", "delete") and name not in value.call.model.methods:
+            return pynamodb.written(self, value.call.model, name, arguments, node, frame) or Unknown("a write of a model")
         if name in _CHANGING and (value.is_item or value.attribute):
             value.call.use.changed.append(frame.at(node))
         if name == "query" and value.is_items:

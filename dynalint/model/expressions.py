@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import libcst as cst
 
-from dynalint.model import times
+from dynalint.model import makers, times
 from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.record import Argument, Arguments, Call, Filter, Loop, Misuse
@@ -22,6 +22,7 @@ from dynalint.model.values import (
     Compare,
     Condition,
     Const,
+    Construct,
     Dict,
     Either,
     Entry,
@@ -49,7 +50,8 @@ from dynalint.model.values import (
 )
 
 if TYPE_CHECKING:
-    pass
+    from dynalint.model.module import ClassModel
+    from dynalint.model.record import TableModel
 
 # Deeper than this no expression is followed: Python's own stack is the limit.
 MOST_DEPTH = 80
@@ -102,6 +104,8 @@ class Expressions:
         """The comprehensions that stand in len(), sum() or Counter()."""
         self.results: dict[object, Value] = {}
         """What functions return for what they are given."""
+        self.models: dict[ClassModel, TableModel | None] = {}
+        """The classes that were asked whether they are PynamoDB models."""
 
     # The other parts of the interpreter
 
@@ -454,6 +458,8 @@ class Expressions:
             return known if known is not None else Symbol(full)
         if isinstance(loaded, Handle):
             return _of_handle(loaded, name)
+        if isinstance(loaded, Construct):
+            return makers.attribute_of(loaded, name)
         if isinstance(loaded, Answer):
             if loaded.is_items and name not in _FRAME_METHODS:
                 return loaded.step("*").step(name)  # a column of a pandas frame: lists have no such attribute
@@ -614,6 +620,10 @@ class Expressions:
     ) -> tuple[Value, Value]:
         """Bind the names of a `for` in a comprehension and note what its `if` drops; what one turn gets, and over what it goes."""
         over = frame.load(self.evaluate(node.iter, frame))
+        if isinstance(element, cst.Integer) and not node.ifs and isinstance(over, Answer) and over.is_items:
+            # `sum(1 for item in items)` is the length of what cannot say its own.
+            frame.read(Answer(over.call), "len", "count", node)
+            return over.step("*"), over
         each = element_of(self._iterated(over, frame))
         self.assign(node.target, each, frame)
         # What is asked of one of these drops it; what is compared with it may come from anywhere.

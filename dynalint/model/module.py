@@ -10,12 +10,12 @@ from functools import cached_property
 
 import libcst as cst
 
-from dynalint.gate import HOT
+from dynalint.gate import HOT, hot_by_makers
 from dynalint.model.frame import Frame
-from dynalint.model.record import Call, Creation, Dump, Misuse, NamedDict
+from dynalint.model.record import Call, Creation, Declaration, Dump, Misuse, NamedDict, TableModel
 from dynalint.model.state import State
-from dynalint.model.tree import Chunk, walk
-from dynalint.model.values import NONE, Class, Condition, Function, Ref, Symbol, Unknown, Value, join
+from dynalint.model.tree import Chunk, Spot, walk
+from dynalint.model.values import NONE, Class, Condition, Function, Place, Ref, Symbol, Unknown, Value, join
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -93,6 +93,10 @@ class ClassModel:
     binders: dict[str, list[FunctionInfo]]
     """Names assigned to an attribute of the first parameter -> the methods that do it."""
     annotations: dict[str, str] = field(default_factory=dict)
+    inner: dict[str, Chunk] = field(default_factory=dict)
+    """The classes in the class's body; empty for a class inside a function."""
+    place: Place | None = None
+    """Its name, where it stands at the top level."""
     attributes: dict[str, Value] = field(default_factory=dict)
     """What the methods that ran so far put into `self`."""
     body: Frame | None = None
@@ -156,6 +160,10 @@ class Module:
         self.dumps: dict[object, Dump] = {}
         self.creations: dict[object, Creation] = {}
         """Every session, client and resource that is made."""
+        self.declarations: dict[object, Declaration] = {}
+        """Every table that CDK, troposphere or Pulumi is told to make."""
+        self.variables: set[tuple[str, str | None]] = set()
+        """The environment variables that they are told to set to what is no such table, with the text where one is known."""
         self.conditions: dict[object, Condition] = {}
         """Every condition that is built, whether an operation gets it or not."""
         self.misuses: dict[object, Misuse] = {}
@@ -195,7 +203,8 @@ class Module:
     @cached_property
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
-        found = {piece for piece in self._all if HOT.search(self._text(piece))}
+        hot = [HOT, *hot_by_makers(self.source.text)]
+        found = {piece for piece in self._all if any(each.search(self._text(piece)) for each in hot)}
         names = {name for piece in found for name in self._callable_names(piece)}
         for _ in range(MOST_CALLERS):
             if not names:
@@ -355,6 +364,15 @@ class Module:
                 self._importing.discard(symbol)
         return value
 
+    @cached_property
+    def models(self) -> tuple[TableModel, ...]:
+        """The PynamoDB models at the top level of the module."""
+        if "pynamodb" not in self.source.text:
+            return ()
+        classes = (self.class_model(piece.name) for piece in self.outline.pieces if piece.kind == "class" and piece.members)
+        found = (self.interpreter.table_model(model) for model in classes if model is not None and model.module is self)
+        return tuple(model for model in found if model is not None)
+
     def class_model(self, name: str) -> ClassModel | None:
         """The class of this name at the module's top level."""
         if name not in self._classes:
@@ -391,7 +409,8 @@ class Module:
             if member.kind == "function":
                 for attribute in _bound_attributes(member.nodes[0]):
                     binders.setdefault(attribute, []).append(self._function(member))
-        return ClassModel(piece.name, self, bases, methods, assigned, binders, annotations)
+        inner = {member.name: self._chunk(member) for member in piece.members if member.kind == "class"}
+        return ClassModel(piece.name, self, bases, methods, assigned, binders, annotations, inner, Spot.of_class(self.source, node))
 
     def _class_from_node(self, piece: Piece, bases: tuple[str, ...]) -> ClassModel | None:
         try:

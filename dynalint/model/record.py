@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dynalint.model.values import Compare, Dict, Handle, KeyPart, Place, Value
+from dynalint.model.values import Compare, Dict, Entry, Handle, KeyPart, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +114,95 @@ class Call:
     """The reads whose item is known not to be there where this call stands: `if "Item" not in response:`."""
     owner: str = ""
     """The class whose method makes the call."""
+    model: TableModel | None = None
+    """The PynamoDB model of which it is a method. Its arguments go by the names that DynamoDB has for them."""
     use: Use = field(default_factory=Use)
+
+
+@dataclass(frozen=True, slots=True)
+class ModelAttribute:
+    """An attribute that a PynamoDB model, or an index of one, declares."""
+
+    name: str
+    """What Python calls it."""
+    stored: str
+    """What DynamoDB calls it."""
+    kind: str
+    """The class of PynamoDB's that it is made of: `UnicodeAttribute`."""
+    role: str = ""
+    """HASH or RANGE for an attribute of the key."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelIndex:
+    """An index that a PynamoDB model declares."""
+
+    name: str
+    """What Python calls it."""
+    stored: str | None
+    """What DynamoDB calls it, where it is known."""
+    is_global: bool
+    keys: tuple[ModelAttribute, ...]
+    """Its key attributes, partition key first."""
+    projection: str | None = None
+    """KEYS_ONLY, INCLUDE or ALL, where it is known."""
+
+
+@dataclass(frozen=True, eq=False)
+class TableModel:
+    """A class that is a PynamoDB model: the table that it stands for."""
+
+    name: str
+    place: Place
+    """Its name."""
+    meta: dict[str, Entry]
+    """What its `Meta` holds; `surely` is False where only some paths set it."""
+    meta_place: Place | None
+    """The name of its own `Meta`."""
+    attributes: tuple[ModelAttribute, ...]
+    indexes: tuple[ModelIndex, ...]
+    meta_open: bool = False
+    """May the `Meta` hold what is not listed?"""
+    open: bool = False
+    """May there be attributes that are not listed?"""
+    methods: frozenset[str] = frozenset()
+    """The methods of its own, and of its base classes in the project."""
+
+    @property
+    def keys(self) -> tuple[ModelAttribute, ...]:
+        """The attributes of the primary key, partition key first."""
+        return tuple(sorted((each for each in self.attributes if each.role), key=lambda each: each.role != "HASH"))
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What is done to a declared table after it is made: an attribute that is set, or a method that is called."""
+
+    name: str
+    value: Value | None
+    """What the attribute is set to; the second argument of a method."""
+    about: str
+    """The first argument of a method, where it is a text."""
+    arguments: dict[str, Argument] = field(default_factory=dict, compare=False)
+    place: Place | None = None
+
+
+@dataclass(eq=False)
+class Declaration:
+    """A table that CDK, troposphere or Pulumi is told to make."""
+
+    maker: str
+    """The full name of what makes it: `aws_cdk.aws_dynamodb.Table`."""
+    positional: tuple[Value, ...]
+    arguments: dict[str, Argument]
+    open: bool
+    """May it have arguments that are not listed?"""
+    place: Place
+    """The name of the class that is called."""
+    whole: Place
+    changes: list[Change] = field(default_factory=list)
+    variables: set[str] = field(default_factory=set)
+    """The environment variables that some code finds the table by."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from typing import Any
 
 import libcst as cst
 
+from dynalint.model import makers
 from dynalint.model.calls import Calls
 from dynalint.model.filters import Presence, dropped, presence, truth
 from dynalint.model.frame import Frame
 from dynalint.model.module import FunctionInfo
-from dynalint.model.record import Filter, Loop, NamedDict
+from dynalint.model.record import Change, Filter, Loop, NamedDict
 from dynalint.model.state import State
 from dynalint.model.tree import dotted, walk
 from dynalint.model.values import (
@@ -20,6 +21,7 @@ from dynalint.model.values import (
     Class,
     Compare,
     Const,
+    Construct,
     Dict,
     Either,
     Entry,
@@ -128,6 +130,8 @@ class Statements(Calls):
                 kept = tuple(each for each in instance.attributes if each[0] != target.attr.value)
                 frame.state.heap[option] = Instance(instance.cls, (*kept, (target.attr.value, value)))
             model = instance.cls.node if isinstance(instance, Instance) else instance.node if isinstance(instance, Class) else None
+            if isinstance(instance, Construct):
+                makers.changed(instance.declaration, Change(target.attr.value, frame.frozen(value), "", {}, frame.at(target)))
             if model is not None and hasattr(model, "bind"):
                 model.bind(target.attr.value, frame.frozen(value))
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import gc
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -206,6 +207,22 @@ class At:
 
     def __hash__(self) -> int:
         return id(self.node)
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A place in a file that is known without libcst: the name of a class."""
+
+    source: Source = field(repr=False, compare=False)
+    span: Span
+
+    @classmethod
+    def of_class(cls, source: Source, node: ast.ClassDef) -> Spot:
+        """Where the name of a class stands in its definition."""
+        line, text = node.lineno, source.lines[node.lineno - 1]
+        found = re.compile(rf"class\s+({re.escape(node.name)})\b").search(text, source.column(line, node.col_offset))
+        start, end = found.span(1) if found is not None else (source.column(line, node.col_offset),) * 2
+        return cls(source, Span(line, start, line, end))
 
 
 def parsed(text: str) -> cst.Module:

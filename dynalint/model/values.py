@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 from dynalint.source import Source, Span
 
 if TYPE_CHECKING:
-    from dynalint.model.record import Call
+    from dynalint.model.record import Call, Declaration
 
 MOST_ALTERNATIVES = 6
 MOST_ELEMENTS = 200
@@ -426,6 +426,16 @@ class Condition:
         return f"{self.operator}({', '.join(str(operand) for operand in self.operands)})"
 
 
+@dataclass(frozen=True, slots=True)
+class Construct:
+    """A table as CDK, troposphere or Pulumi declares it, and the resource that CDK makes of it: `table.node.default_child`."""
+
+    declaration: Declaration = field(repr=False)
+
+    def __str__(self) -> str:
+        return f"table of {self.declaration.maker.partition('.')[0]}"
+
+
 Value = (
     Unknown
     | Const
@@ -447,6 +457,7 @@ Value = (
     | Blob
     | KeyPart
     | Condition
+    | Construct
 )
 
 NONE = Const(None)

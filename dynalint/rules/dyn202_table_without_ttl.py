@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dynalint.expiry import table_kind
-from dynalint.facts import TableDefinition
+from dynalint.expiry import never_expires, table_kind
+from dynalint.facts import NewTable
 from dynalint.options import Options
 from dynalint.rule import Findings, rule
 
@@ -15,7 +15,7 @@ from dynalint.rule import Findings, rule
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-how-to.html",
 )
-def table_without_ttl(definition: TableDefinition, options: Options) -> Findings:
+def table_without_ttl(table: NewTable, options: Options) -> Findings:
     """A table for time-sensitive items is created, and TTL is never switched on for it.
 
     ## Why is this bad?
@@ -58,11 +58,13 @@ def table_without_ttl(definition: TableDefinition, options: Options) -> Findings
     - What a table is for, only its names and that of its partition key can tell; see DYN201 for how they are read.
     - An `update_time_to_live` in Python code of the project silences the rule, if it is for this table or for one whose name is not known, and so does a
       template that switches TTL on for a table of this name: [table knowledge](../tables.md).
+    - CDK, troposphere and Pulumi say it where they make the table. A PynamoDB model has a `TTLAttribute`; where it has a number of an expiry's name instead,
+      and the file does not call its `create_table`, whoever makes the table may have switched TTL on for that.
 
     ## References
 
     - [Enable time to live (TTL) in DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-how-to.html)
     """
-    found = table_kind(definition, options) if definition.creates else None
-    if found is not None and not definition.gets_ttl:
-        yield definition.finding(f"table of {found.replace('-', ' ')} items never gets TTL, so none of them is deleted; call update_time_to_live")
+    found = table_kind(table, options)
+    if found is not None and never_expires(table, options):
+        yield table.finding(f"table of {found.replace('-', ' ')} items never gets TTL, so none of them is deleted; {table.maker.expiry}")

@@ -25,6 +25,7 @@ _NOT_IN_PLACEHOLDERS = re.compile(r"[^A-Za-z0-9_]")
     group="guideline",
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html",
+    models=True,
 )
 def scan_then_filter(scan: Scan) -> Findings:
     """A whole table is scanned, and then Python drops some of the items.
@@ -75,6 +76,7 @@ def scan_then_filter(scan: Scan) -> Findings:
       and items that are only counted.
     - Whether the table is so small, or the job so rare, that a scan does no harm, is not to be seen: silence the line, or the scripts by `per-file-ignores`.
     - The key schema is known where the project declares the table: [table knowledge](../tables.md).
+    - What `Model.scan()` of PynamoDB gives is followed too, and so is an index's `scan()`.
 
     ## References
     - [Best practices for querying and scanning data](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html)
@@ -82,7 +84,8 @@ def scan_then_filter(scan: Scan) -> Findings:
     """
     if not scan.filters or _is_wanted_whole(scan):
         return
-    ways = [(*_way(test, scan), test) for test in scan.tests if test.path]
+    way_of = _way_of_model if scan.model is not None else _way
+    ways = [(*way_of(test, scan), test) for test in scan.tests if test.path]
     if ways:
         _, way, test = min(ways, key=lambda each: each[0])
         yield scan.finding(f"reads all items, Python drops some by {'.'.join(test.path)}; use {way}")
@@ -94,6 +97,20 @@ def _is_wanted_whole(scan: Scan) -> bool:
     """Does a caller of the function that scans want all that it returns? Then reading all is right, and it is for the others to read less."""
     callers = [path for path in scan.paths if len(path.call.path) > 1]
     return any(not path.all_filters for path in callers)
+
+
+def _way_of_model(test: FilterTest, scan: Scan) -> tuple[int, str]:
+    """The same in the words of PynamoDB, where an index is an attribute of the model."""
+    name, model = test.path[0], scan.model
+    if test.operator not in _CONDITIONS or len(test.path) != 1 or model is None:
+        return 4, "a query on a key, or an index that holds the wanted items only"
+    if test.operator != "==":
+        return 3, "a query on an index sorted by it"
+    if [each.name for each in model.keys[:1]] == [name]:
+        return 0, f"{model.name}.query(...)"
+    stored = next((each.stored for each in model.attributes if each.name == name), name)
+    index = next((each for each in model.indexes if [key.stored for key in each.keys[:1]] == [stored]), None)
+    return (2, "an index on it, and its query(...)") if index is None else (1, f"{model.name}.{index.name}.query(...)")
 
 
 def _way(test: FilterTest, scan: Scan) -> tuple[int, str]:

@@ -13,6 +13,7 @@ from dynalint.rule import Findings, rule
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html",
     proof="doc",
+    models=True,
 )
 def scan_with_filter_expression(scan: Scan) -> Findings:
     """A scan is filtered by DynamoDB, which reads the whole table first.
@@ -60,6 +61,7 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     - A parallel scan (`Segment`) is: it bills the whole table as well, only sooner. Where that is wanted, as in an export, silence the line.
     - A filter that only some callers ask for is reported, too, and one of a scan that only some callers turn to an index.
     - Arguments in a dict that comes from another module are not known.
+    - The `filter_condition` of PynamoDB's `Model.scan()` is one; the condition that it adds for a discriminator is not reported.
 
     ## References
     - [Scanning tables: filter expressions](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
@@ -67,4 +69,5 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     """
     filtered = next((name for name in ("FilterExpression", "ScanFilter") if scan.argument(name) is not None), None)
     if filtered is not None and not scan.surely_has("IndexName"):
-        yield scan.finding(f"bills the whole table: {filtered} drops items after they are read; use query on a key or an index")
+        said = "filter_condition" if scan.model is not None else filtered
+        yield scan.finding(f"bills the whole table: {said} drops items after they are read; use query on a key or an index")

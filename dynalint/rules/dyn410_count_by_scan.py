@@ -13,6 +13,7 @@ from dynalint.rule import Findings, rule
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html",
     proof="doc",
+    models=True,
 )
 def count_by_scan(scan: Scan) -> Findings:
     """A table is scanned only to count its items.
@@ -54,13 +55,15 @@ def count_by_scan(scan: Scan) -> Findings:
     ## Limits
     - A scan with a filter is DYN402: no number that DynamoDB keeps says how many items pass.
     - Items that are collected first and counted then are not seen to be only counted.
+    - PynamoDB's `Model.count()` asks `describe_table` for the number, and with a key it counts by a query: it is right.
 
     ## References
     - [TableDescription: ItemCount](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TableDescription.html)
     - [Scanning tables: counting the items in the results](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
     """
     if scan.is_filtered is False and scan.has("Limit") is False and _only_counts(scan):
-        yield scan.finding("a whole table is read and billed to count its items; use ItemCount of describe_table, or keep a counter")
+        kept = "count(), which asks describe_table" if scan.model is not None else "ItemCount of describe_table"
+        yield scan.finding(f"a whole table is read and billed to count its items; use {kept}, or keep a counter")
 
 
 def _only_counts(scan: Scan) -> bool:

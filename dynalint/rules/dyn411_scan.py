@@ -13,6 +13,7 @@ from dynalint.rule import Findings, rule
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/bp-query-scan.html",
     proof="doc",
+    models=True,
 )
 def scan_at_all(scan: Scan) -> Findings:
     """A table or an index is scanned.

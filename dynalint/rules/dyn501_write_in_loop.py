@@ -17,6 +17,7 @@ _ALONE = ("ConditionExpression", "Expected", "ConditionalOperator", "ReturnValue
     group="guideline",
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html",
+    models=True,
 )
 def write_in_loop(operation: Operation) -> Findings:
     """A loop puts or deletes many items with one request for each.
@@ -56,6 +57,8 @@ def write_in_loop(operation: Operation) -> Findings:
     - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
     - The loop has to stand in the function of the write. `while` loops and functions that a loop calls are not reported.
     - Code that has to know of each item whether it was written can go on writing one by one.
+    - `save()` and `delete()` of PynamoDB's models are writes; those of a model with a `VersionAttribute` have a condition. Where a model has methods of these
+      names of its own, a batch would not call them.
 
     ## References
     - [BatchWriteItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html)
@@ -64,5 +67,6 @@ def write_in_loop(operation: Operation) -> Findings:
     if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
         return
     if loop_over_many(operation, subject) is not None:
-        better = "batch_write_item takes 25 in one" if operation.handle.kind == "client" else "batch_writer() sends 25 in one"
-        yield operation.finding(f"the loop sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better}")
+        writer = "batch_write() sends" if operation.model is not None else "batch_writer() sends"
+        better = "batch_write_item takes" if operation.handle.kind == "client" else writer
+        yield operation.finding(f"the loop sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better} 25 in one")

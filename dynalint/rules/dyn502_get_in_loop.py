@@ -13,6 +13,7 @@ from dynalint.rule import Findings, rule
     group="guideline",
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html",
+    models=True,
 )
 def get_in_loop(read: ItemRead) -> Findings:
     """A loop reads many items with one `get_item` for each.
@@ -59,9 +60,11 @@ def get_in_loop(read: ItemRead) -> Findings:
     - Loops that follow a chain (the key is what the last item said), that try again, that wait or that go over three things or fewer are not meant.
     - The loop has to stand in the function of the read. `while` loops and functions that a loop calls are not reported.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
+    - `Model.get()` of PynamoDB is a read, and `Model.batch_get()` the batch. A dict comprehension is not taken for a loop.
 
     ## References
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
     """
-    if loop_over_many(read, "Key") is not None:
-        yield read.finding("the loop sends one request for each item it reads; batch_get_item takes 100 keys in one")
+    if loop_over_many(read, "Key", "RangeKey") is not None:
+        better = "batch_get" if read.model is not None else "batch_get_item"
+        yield read.finding(f"the loop sends one request for each item it reads; {better} takes 100 keys in one")

@@ -1,0 +1,112 @@
+"""Turns PynamoDB's models, and the calls that create their tables, into new tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index
+from dynalint.facts.makers import PYNAMODB, NewTable, Provisioned, is_switched_on, mode_of, pattern
+from dynalint.facts.operation import Operation
+from dynalint.model.record import ModelIndex, TableModel
+from dynalint.model.values import Place, Value
+
+if TYPE_CHECKING:
+    from dynalint.facts.facts import Facts
+
+# PynamoDB's attributes and what DynamoDB stores of them (pynamodb/attributes.py); those that can be keys.
+KINDS = {
+    "UnicodeAttribute": "S", "JSONAttribute": "S", "UTCDateTimeAttribute": "S", "NumberAttribute": "N", "VersionAttribute": "N", "TTLAttribute": "N",
+    "BinaryAttribute": "B", "DiscriminatorAttribute": "S",
+}  # fmt: skip
+
+
+def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
+    """The table of a model; None where it stands for none of its own: it only lends its `Meta`, or has that of another model."""
+    calls = [each for each in facts.model_operations if each.name == "create_table" and each.call.model is model]
+    named = model.meta.get("table_name")
+    if not calls and (named is None or model.meta_place is None):
+        return None
+    name = pattern(named.value) if named is not None else None
+    ttl = next((each.stored for each in model.attributes if each.kind == "TTLAttribute"), None if model.open else OFF)
+    mode = _meta_mode(model)
+    indexes = tuple(_model_index(each) for each in model.indexes)
+    is_whole = not model.open and [each.role for each in model.keys] in (["HASH"], ["HASH", "RANGE"])
+    table = DeclaredTable(
+        name=name,
+        id=model.name,
+        keys=tuple(each.stored for each in model.keys) if is_whole else (),
+        types=_model_types(model),
+        indexes=tuple(each for each in indexes if each is not None),
+        has_all_indexes=not model.open and None not in indexes,
+        billing=mode,
+        ttl=ttl,
+        maker=PYNAMODB.name,
+        line=model.place.span.line,
+    )
+    value = named.value if named is not None and named.surely else None
+    has_ttl = True if ttl or is_switched_on(value, facts) else None if ttl is None else False
+    # What no TTLAttribute tells of may still expire where somebody else makes the table.
+    others = () if calls else tuple(each.stored for each in model.attributes if each.kind in ("NumberAttribute", "VersionAttribute") and not each.role)
+    provisioned = tuple(_by_calls(calls, mode)) if calls else () if _is_made_elsewhere(value, facts) else tuple(_by_meta(model, mode, facts))
+    return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else ())), table, provisioned, has_ttl, others)
+
+
+def table_elsewhere(call: Operation) -> NewTable:
+    """The table of a model of another module, where the finding on the model would stand: only what the call itself says is told here."""
+    name = call.table_name
+    mode = _call_mode(call)
+    provisioned = (Provisioned(_spot(call), False),) if mode == PROVISIONED else ()
+    table = DeclaredTable(name=name, id=call.handle.named, billing=mode, maker=PYNAMODB.name, line=call.place.span.line)
+    return NewTable(PYNAMODB, call.facts, call.place, (), table, provisioned)
+
+
+def _by_calls(calls: Iterable[Operation], meta_mode: str | None) -> Iterator[Provisioned]:
+    for call in calls:
+        given = call.has("BillingMode")
+        if given and _call_mode(call) == PROVISIONED:
+            yield Provisioned(_spot(call), False)
+        elif given is False and meta_mode == PROVISIONED:
+            explicit = call.call.model is not None and "billing_mode" in call.call.model.meta
+            yield Provisioned(call.place, not explicit)
+
+
+def _by_meta(model: TableModel, mode: str | None, facts: Facts) -> Iterator[Provisioned]:
+    if mode != PROVISIONED or model.meta_place is None:
+        return
+    entries = (model.meta.get(name) for name in ("billing_mode", "read_capacity_units", "write_capacity_units"))
+    own = (each.place for each in entries if each is not None and each.place is not None and each.place.source is facts.source)
+    yield Provisioned(next(own, model.meta_place), "billing_mode" not in model.meta)
+
+
+def _spot(call: Operation) -> Place:
+    argument = call.argument("BillingMode")
+    return call.inside(argument.place if argument is not None else None) or call.place
+
+
+def _call_mode(call: Operation) -> str | None:
+    return mode_of(call.value("BillingMode"))
+
+
+def _meta_mode(model: TableModel) -> str | None:
+    """How the `Meta` of a model has its table billed. PynamoDB's own default is provisioned (pynamodb/connection/base.py)."""
+    entry = model.meta.get("billing_mode")
+    if entry is not None:
+        return mode_of(entry.value) if entry.surely else None
+    return None if model.meta_open else PROVISIONED
+
+
+def _model_types(model: TableModel) -> tuple[tuple[str, str], ...]:
+    keys = (*model.keys, *(each for index in model.indexes for each in index.keys))
+    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind)) is not None))
+
+
+def _model_index(index: ModelIndex) -> Index | None:
+    keys = tuple(each.stored for each in index.keys)
+    return Index(index.stored, index.is_global, keys, keys[:1], index.projection) if index.stored is not None and keys else None
+
+
+def _is_made_elsewhere(name: Value | None, facts: Facts) -> bool:
+    """Does the project declare the table in a template, or call the model's `create_table` for an on-demand table?"""
+    declared = facts.declared(name)
+    return declared is not None and (declared.maker != PYNAMODB.name or declared.billing == PAY_PER_REQUEST)

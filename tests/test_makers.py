@@ -1,0 +1,180 @@
+"""What is said of PynamoDB and troposphere is what they do: models and templates are run, and seen to be what the rules say of their text."""
+
+from __future__ import annotations
+
+import inspect
+import os
+import textwrap
+from collections.abc import Iterator
+from typing import Any
+from unittest import mock
+
+import boto3
+import pynamodb.attributes
+import pytest
+import troposphere.dynamodb
+from moto import mock_aws
+from pynamodb.connection.base import Connection
+from pynamodb.models import Model
+
+from dynalint.engine import check
+from dynalint.facts.models import KINDS
+from dynalint.model.pynamodb import CONSTANTS, OF_CLASS
+from tests.oracles.stage import ENVIRONMENT
+
+HEAD = """\
+from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, PROVISIONED_BILLING_MODE
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+"""
+UNITS = "read_capacity_units = 5\nwrite_capacity_units = 5"
+
+
+@pytest.fixture
+def aws() -> Iterator[Any]:
+    """A client of moto's DynamoDB."""
+    with mock.patch.dict(os.environ, ENVIRONMENT), mock_aws():
+        yield boto3.client("dynamodb")
+
+
+def model(meta: str = "", attributes: str = "", name: str = "Thing", call: str = "") -> str:
+    settings = textwrap.indent(f'table_name = "{name.lower()}s"\nregion = "us-east-1"\n{meta}', "    ")
+    body = textwrap.indent(f"class Meta:\n{settings}\nid = UnicodeAttribute(hash_key=True)\n{attributes}", "    ")
+    return f"{HEAD}\nclass {name}(Model):\n{body}\n\n{call}\n"
+
+
+def run(text: str) -> dict[str, Any]:
+    names: dict[str, Any] = {"__name__": "fixture"}
+    exec(compile(text, "fixture.py", "exec"), names)
+    return names
+
+
+def codes(text: str) -> set[str]:
+    return {finding.code for finding in check(text, "models.py")}
+
+
+class TestPynamodb:
+    @pytest.mark.parametrize(
+        ("meta", "call"),
+        [
+            ("", ""),
+            (UNITS, ""),
+            ("billing_mode = 'PAY_PER_REQUEST'", ""),
+            (f"billing_mode = PAY_PER_REQUEST_BILLING_MODE\n{UNITS}", ""),
+            (f"billing_mode = PROVISIONED_BILLING_MODE\n{UNITS}", ""),
+            ("", "billing_mode='PAY_PER_REQUEST'"),
+            (UNITS, "billing_mode='PAY_PER_REQUEST'"),
+            ("", "read_capacity_units=1, write_capacity_units=1"),
+            ("billing_mode = 'PAY_PER_REQUEST'", "read_capacity_units=1, write_capacity_units=1"),
+            (f"billing_mode = 'PAY_PER_REQUEST'\n{UNITS}", "billing_mode='PROVISIONED'"),
+        ],
+    )
+    def test_a_table_is_provisioned_where_it_is_said_to_be(self, aws: Any, meta: str, call: str) -> None:
+        text = model(meta, call=f"Thing.create_table({call})")
+        run(text)
+        made = aws.describe_table(TableName="things")["Table"].get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
+        assert ("DYN106" in codes(text)) == (made == "PROVISIONED")
+
+    @pytest.mark.parametrize(("attribute", "ends"), [("", False), ("ttl = TTLAttribute()", True), ("expires_at = NumberAttribute()", False)])
+    def test_time_to_live_is_switched_on_where_it_is_said_to_be(self, aws: Any, attribute: str, ends: bool) -> None:
+        text = model("billing_mode = 'PAY_PER_REQUEST'", attribute, "Session", "Session.create_table(wait=True)")
+        run(text)
+        switched = aws.describe_time_to_live(TableName="sessions")["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
+        assert switched == ends
+        assert ("DYN202" in codes(text)) != switched
+
+    @staticmethod
+    def sent(text: str, call: str) -> list[tuple[str, dict[str, Any]]]:
+        """The operations that a piece of code sends."""
+        names = run(text)
+        requests: list[tuple[str, dict[str, Any]]] = []
+        original = Connection._make_api_call
+
+        def noted(self: Connection, name: str, arguments: dict[str, Any], *rest: Any) -> Any:
+            requests.append((name, arguments))
+            return original(self, name, arguments, *rest)
+
+        with mock.patch.object(Connection, "_make_api_call", noted):
+            exec(compile(call, "call.py", "exec"), names)
+        return requests
+
+    CREATED = model("billing_mode = 'PAY_PER_REQUEST'", "age = NumberAttribute(default=1)", call="Thing.create_table(wait=True)\nThing('a').save()")
+
+    @pytest.mark.parametrize(
+        ("call", "operation", "code"),
+        [
+            ("rows = len(list(Thing.scan()))", "Scan", "DYN410"),
+            ("rows = sum(1 for _ in Thing.scan())", "Scan", "DYN410"),
+            ("rows = Thing.count()", "DescribeTable", None),
+            ("rows = Thing.count('a')", "Query", None),
+            ("rows = list(Thing.scan(Thing.age > 1))", "Scan", "DYN402"),
+            ("rows = [each for each in Thing.scan() if each.age > 1]", "Scan", "DYN401"),
+            ("rows = list(Thing.query('a', filter_condition=Thing.age > 1))", "Query", None),
+            ("for each in 'abcdef':\n    Thing(each).save()", "PutItem", "DYN501"),
+            ("for each in 'abcdef':\n    Thing(each).delete()", "DeleteItem", "DYN501"),
+            ("with Thing.batch_write() as batch:\n    for each in 'abcdef':\n        batch.save(Thing(each))", "BatchWriteItem", None),
+            ("for each in ['a'] * 6:\n    print(Thing.get(each))", "GetItem", "DYN502"),
+            ("rows = list(Thing.batch_get(['a', 'b']))", "BatchGetItem", None),
+        ],
+    )
+    def test_a_method_sends_the_operation_that_is_spoken_of(self, aws: Any, call: str, operation: str, code: str | None) -> None:
+        requests = [name for name, _ in self.sent(self.CREATED, call) if name != "DescribeTable" or operation == "DescribeTable"]
+        assert set(requests) == {operation}
+        assert codes(self.CREATED + call) == ({code} if code else set())
+        assert len(requests) >= 6 or code not in ("DYN501", "DYN502")
+
+    def test_a_condition_is_what_a_batch_could_not_send(self, aws: Any) -> None:
+        text = model("billing_mode = 'PAY_PER_REQUEST'", "version = VersionAttribute()", call="Thing.create_table(wait=True)")
+        call = "for each in 'abcdef':\n    Thing(each).save()"
+        assert all("ConditionExpression" in arguments for name, arguments in self.sent(text, call) if name == "PutItem")
+        assert codes(text + call) == set()
+
+    def test_pages_are_turned_by_pynamodb(self, aws: Any) -> None:
+        call = "Thing('b').save()\nThing('c').save()\nrows = list(Thing.scan(page_size=1))"
+        assert [name for name, _ in self.sent(self.CREATED, call)].count("Scan") > 2
+        assert codes(self.CREATED + call) == set()
+
+    def test_an_index_without_a_name_has_that_of_its_attribute(self) -> None:
+        index = "class ByAge(GlobalSecondaryIndex):\n    class Meta:\n        projection = AllProjection()\n    age = NumberAttribute(hash_key=True)\n"
+        names = run(model(attributes=f"{index}\nby_age = ByAge()"))
+        assert names["Thing"].by_age.Meta.index_name == "by_age"
+
+    @pytest.mark.parametrize("name", OF_CLASS)
+    def test_parameters_stand_in_the_order_that_is_known(self, name: str) -> None:
+        known = [parameter for parameter, _ in OF_CLASS[name][1]]
+        assert list(inspect.signature(getattr(Model, name)).parameters)[: len(known)] == known
+
+    @pytest.mark.parametrize("name", KINDS)
+    def test_attributes_are_stored_as_the_type_that_is_known(self, name: str) -> None:
+        assert getattr(pynamodb.attributes, name).attr_type == KINDS[name]
+
+    @pytest.mark.parametrize("name", CONSTANTS)
+    def test_constants_stand_for_what_is_known(self, name: str) -> None:
+        module, _, constant = name.rpartition(".")
+        found = getattr(__import__(module, fromlist=[constant]), constant, None)
+        assert found == CONSTANTS[name]
+
+
+class TestTroposphere:
+    HEAD = "from troposphere.dynamodb import AttributeDefinition, KeySchema, ProvisionedThroughput, Table\n\n"
+    KEYS = "KeySchema=[KeySchema(AttributeName='id', KeyType='HASH')], AttributeDefinitions=[AttributeDefinition(AttributeName='id', AttributeType='S')]"
+    UNITS = "ProvisionedThroughput=ProvisionedThroughput(ReadCapacityUnits=5, WriteCapacityUnits=5)"
+
+    @pytest.mark.parametrize("more", [UNITS, f"BillingMode='PROVISIONED', {UNITS}", "BillingMode='PAY_PER_REQUEST'"])
+    def test_a_table_is_provisioned_where_it_is_said_to_be(self, more: str) -> None:
+        text = f"{self.HEAD}table = Table('Orders', {self.KEYS}, {more})\n"
+        properties = run(text)["table"].to_dict()["Properties"]
+        # The default is CloudFormation's: PROVISIONED, which troposphere goes by.
+        assert ("DYN106" in codes(text)) == (properties.get("BillingMode", "PROVISIONED") == "PROVISIONED")
+
+    def test_nothing_said_is_provisioned(self) -> None:
+        text = f"{self.HEAD}table = Table('Orders', {self.KEYS})\n"
+        with pytest.raises(ValueError, match="billing mode is provisioned"):
+            run(text)["table"].to_dict()
+        assert "DYN106" in codes(text)
+
+    def test_its_tables_have_the_properties_that_are_read(self) -> None:
+        known = {"BillingMode", "TableName", "TimeToLiveSpecification", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"}
+        assert known <= troposphere.dynamodb.Table.props.keys()
