@@ -15,6 +15,7 @@ from dynalint.facts.items import Attribute, Item
 from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
 from dynalint.facts.order import used_at_once
+from dynalint.facts.outside import OutsideInput
 from dynalint.facts.queries import KeyTest, Query, reads_global_index
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Placeholders, Request
@@ -53,9 +54,9 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client",
-    "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
-    "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "PagedRead", "Place",
+    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client", "Condition",
+    "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition",
+    "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "Operation", "OutsideInput", "PagedRead", "Place",
     "Placeholders", "Problem", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "Statement", "StoredBlob",
     "TableDefinition", "Target", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain",
     "is_typed", "known_text", "least_size", "least_size_of", "no_text", "reads_global_index", "tag_for", "targets_of", "type_of", "unsupported", "untagged",

@@ -13,6 +13,7 @@ from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.items import WRITES, Item, attributes_of, items_of
 from dynalint.facts.operation import MethodCall, Operation
+from dynalint.facts.outside import OutsideInput, outside_inputs_of
 from dynalint.facts.queries import Query
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Request, requests_of
@@ -154,6 +155,11 @@ class Facts:
         return tuple(each for operation in self.operations for each in statements_of(operation))
 
     @cached_property
+    def outside_inputs(self) -> tuple[OutsideInput, ...]:
+        """What of the requests is chosen outside of the program."""
+        return tuple(each for operation in self.operations for each in outside_inputs_of(operation))
+
+    @cached_property
     def makes_several_tables(self) -> bool:
         """Does this module create tables at more than one place?"""
         return len({definition.place for definition in self.definitions}) > 1
@@ -219,6 +225,7 @@ _COLLECTED = {
     "JsonDump": "json_dumps",
     "Client": "clients",
     "Statement": "statements",
+    "OutsideInput": "outside_inputs",
 }
 _KINDS: dict[str, type[Operation]] = {
     "scan": Scan,

@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.model import builtin_types, libraries, times
+from dynalint.model import builtin_types, libraries, outside, times
 from dynalint.model.expressions import Expressions
 from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
@@ -46,6 +46,7 @@ from dynalint.model.values import (
     join,
     join_all,
     known_text,
+    origin_of,
 )
 from dynalint.service.operations import OPERATIONS, PAGEABLE
 from dynalint.words import words
@@ -101,10 +102,23 @@ class Calls(Expressions):
         if isinstance(func, cst.Attribute):
             receiver = self.evaluate(func.value, frame)
             arguments = self.arguments(node.args, frame)
-            return self.call_method(receiver, func.attr.value, arguments, node, frame)
-        value = self.evaluate(func, frame)
-        arguments = self.arguments(node.args, frame)
-        return self.call_value(value, arguments, node, frame, dotted(func) or "")
+            name, value = func.attr.value, self.call_method(receiver, func.attr.value, arguments, node, frame)
+        else:
+            called = self.evaluate(func, frame)
+            arguments = self.arguments(node.args, frame)
+            name = dotted(func) or ""
+            value = self.call_value(called, arguments, node, frame, name)
+        if outside.is_checking(name):
+            self._checked(node, name, arguments, frame)
+        return value
+
+    def _checked(self, node: cst.Call, name: str, arguments: Arguments, frame: Frame) -> None:
+        """A function whose name says that it refuses something has looked at what it was given."""
+        if outside.only_matches(name):
+            self.trust(frozenset(text for arg in node.args for text in outside.texts(arg.value)), frame)
+            return
+        origins = (origin_of(frame.load(value)) for value in (*arguments.values, *arguments.spread))
+        frame.vetted = frame.vetted | {origin.name for origin in origins if origin is not None}
 
     @staticmethod
     def _super(frame: Frame) -> Value:
@@ -174,6 +188,8 @@ class Calls(Expressions):
         made = made_by_boto(loaded, name, arguments, _receiver_text(node))
         if made is not None:
             return self._created(made, arguments, node, frame)
+        if (came := outside.method(loaded, name, arguments)) is not None:
+            return self.unseen(came, node, frame) or came
         result = builtin_types.method(receiver, loaded, name, arguments, node, frame)
         if result is not None:
             self.hand_on(arguments.values, frame)
@@ -228,7 +244,7 @@ class Calls(Expressions):
         inner = Frame(
             scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope
         )
-        inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
+        inner.loops, inner.bodies, inner.catches, inner.vetted = frame.loops, frame.bodies, frame.catches, frame.vetted
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
         frame.state.absorb(inner.state, value)
@@ -256,7 +272,7 @@ class Calls(Expressions):
             return frame.thawed(self.results[key], node)
         state, stack = State(frame.state, function=True), (*frame.stack, node, definition)
         inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
-        inner.expected_to_fail = frame.expected_to_fail
+        inner.expected_to_fail, inner.vetted = frame.expected_to_fail, frame.vetted
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
         value = self._run_in(inner, info, definition, me, arguments)
@@ -286,7 +302,7 @@ class Calls(Expressions):
         given = [frame.frozen(value, 0, True) for value in (*((me,) if me is not None else ()), *arguments.values)]
         if any(isinstance(value, Function | Method) for value in given):
             return None
-        return (definition, tuple(given), tuple(arguments.keywords), len(arguments.positional), arguments.open, bool(frame.loops))
+        return (definition, tuple(given), tuple(arguments.keywords), len(arguments.positional), arguments.open, bool(frame.loops), frame.vetted)
 
     def run_body(self, info: FunctionInfo, frame: Frame) -> Value:
         """Run a function whose parameters are bound; what it returns, or yields."""
@@ -356,7 +372,9 @@ class Calls(Expressions):
         if param.annotation is None or not any(isinstance(frame.load(option), Unknown) for option in options):
             return value
         declared = self.annotated(param.annotation.annotation, frame)
-        return join_all(declared if isinstance(frame.load(option), Unknown) else option for option in options) if declared is not None else value
+        if declared is None:
+            return value
+        return join_all(outside.declared(declared, option) if isinstance(frame.load(option), Unknown) else option for option in options)
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""
@@ -390,6 +408,8 @@ class Calls(Expressions):
             self._run(found[0], found[1], ref, arguments, node, frame)
         elif any("dataclass" in base or "BaseModel" in base for base in model.bases) or model.annotations:
             fields = dict(zip(model.annotations, arguments.positional, strict=False)) | {name: each.value for name, each in arguments.keywords.items()}
+            if any("BaseModel" in base for base in model.bases):
+                fields = {name: outside.trusted(value) for name, value in fields.items()}  # it refuses what its types do not take
             frame.state.heap[ref] = Instance(cls, tuple(fields.items()))
         return ref
 
@@ -538,7 +558,7 @@ class Calls(Expressions):
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
             self.hand_on(arguments.values, frame)
-        result = builtin or times.of_symbol(name, arguments) or libraries.function(name, arguments, frame)
+        result = builtin or times.of_symbol(name, arguments) or outside.function(name, given or NONE) or libraries.function(name, arguments, frame)
         if result is not None:
             return result
         return self._call_unknown(name, Unknown(f"the result of {name}(), which is not known"), arguments, node, frame)
@@ -571,8 +591,16 @@ class Calls(Expressions):
             if asked is not None and not self._goes_over(asked, node, frame):
                 return Test(asked.parts, name == "any")  # `any(item["name"].startswith(p) for p in prefixes)` is a question about one item
             self._write_filter(asked, node, f"{name}()", frame)
+            self._asked_of_each(node, frame)
             return Unknown("a truth value", "bool")
         return None
+
+    def _asked_of_each(self, node: cst.CSTNode, frame: Frame) -> None:
+        """`all(key in ALLOWED for key in body)` has looked at all that there is in what came from outside."""
+        given = node.args[0].value if isinstance(node, cst.Call) and node.args else None
+        if isinstance(given, cst.GeneratorExp | cst.ListComp) and isinstance(given.elt, cst.Comparison):
+            origin = origin_of(element_of(frame.load(self.evaluate(given.for_in.iter, frame))))
+            frame.vetted = frame.vetted | ({origin.name} if origin is not None else set())
 
     def _goes_over(self, asked: Test, node: cst.CSTNode, frame: Frame) -> bool:
         """Does the comprehension in a call go over the items that it asks about?"""
@@ -709,6 +737,7 @@ class Calls(Expressions):
                 frame.loops,
                 len(arguments.positional),
             )
+        call.vetted, call.origin = frame.vetted, next((origin for each in arguments.spread if (origin := origin_of(each)) is not None), None)
         self._used_items(arguments, frame)
         return call
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dynalint.model.values import Compare, Dict, Handle, KeyPart, Place, Value
+from dynalint.model.values import Compare, Dict, Handle, KeyPart, Origin, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +115,10 @@ class Call:
     owner: str = ""
     """The class whose method makes the call."""
     use: Use = field(default_factory=Use)
+    vetted: frozenset[str] = frozenset()
+    """Where what came from outside has been looked at before the call."""
+    origin: Origin | None = None
+    """Who outside of the program chooses the arguments that are not listed."""
 
 
 @dataclass(frozen=True, slots=True)
