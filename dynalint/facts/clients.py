@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from dynalint.findings import Finding
-from dynalint.model.context import function_text, parameter_names
+from dynalint.model.context import function_text, is_in_plain_with, is_only_taken_apart, is_taken_apart, parameter_names
 from dynalint.model.outside import CONTEXT, EVENT
 from dynalint.model.record import Argument, Creation
 from dynalint.model.tree import At
@@ -75,7 +75,7 @@ class Client:
     def is_surely_remote(self) -> bool:
         """Does it speak to AWS, and to no emulator, for all that this file says?"""
         if self.handle.kind == "session":
-            return all(each.handle.local is False for each in self.facts.clients if each.handle.kind != "session")
+            return all(each.handle.local is False for each in self.facts.clients if each.handle.kind != "session" and each.creation.receiver != "boto3")
         return self.handle.local is False
 
     @property
@@ -97,6 +97,14 @@ class Client:
         written = place.source.slice(place.span)
         # A global that is set once, and what is made for the account, the Region or the tenant of the event.
         return not (re.search(r"^\s+global\s", text, re.MULTILINE) or _CUSTOM_RESOURCE.search(text) or _depends(written))
+
+    @property
+    def is_never_entered(self) -> bool:
+        """Is it of aioboto3 or aiobotocore, and used without the `async with` that alone makes it?"""
+        place = self.creation.place
+        if not isinstance(place, At) or self.handle.kind == "session" or not self.handle.is_async:
+            return False
+        return is_taken_apart(place) or is_in_plain_with(place) or is_only_taken_apart(place)
 
     def finding(self, message: str, argument: str = "") -> Finding:
         """A finding on an argument that stands in the call, or on the call."""

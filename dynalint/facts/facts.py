@@ -7,6 +7,7 @@ from functools import cached_property
 from dynalint.declared import NO_TABLES, DeclaredTable, Tables, held_by_all
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
+from dynalint.facts.coroutines import Unawaited, unawaited_of
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
@@ -150,6 +151,11 @@ class Facts:
         return tuple(Client(each, self) for each in self.module.creations.values())
 
     @cached_property
+    def unawaited(self) -> tuple[Unawaited, ...]:
+        """What is used without the `await` or `async with` that it needs."""
+        return tuple(unawaited_of(self.method_calls, self.clients))
+
+    @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """The PartiQL statements that are not known in full."""
         return tuple(each for operation in self.operations for each in statements_of(operation))
@@ -226,6 +232,7 @@ _COLLECTED = {
     "Client": "clients",
     "Statement": "statements",
     "OutsideInput": "outside_inputs",
+    "Unawaited": "unawaited",
 }
 _KINDS: dict[str, type[Operation]] = {
     "scan": Scan,

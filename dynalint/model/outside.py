@@ -42,7 +42,7 @@ _PARTS = frozenset(
     """.split()
 )
 _REQUESTS = frozenset({"flask.request", "quart.request", "bottle.request", "sanic.request"})
-_FRAMEWORKS = frozenset({"flask", "quart", "fastapi", "starlette", "django", "rest_framework", "aiohttp", "sanic", "bottle", "falcon", "tornado", "pyramid", "chalice"})
+_FRAMEWORKS = frozenset("flask quart fastapi starlette django rest_framework aiohttp sanic bottle falcon tornado pyramid chalice".split())
 _VERBS = frozenset({"route", "get", "post", "put", "patch", "delete", "websocket", "api_route"})
 _CURRENT = frozenset({"current_request", "current_event"})
 # Types of the events that a client of an HTTP interface sends.
@@ -58,14 +58,15 @@ _SAME = frozenset(
 )
 _FUNCTIONS = frozenset(
     """
-    urllib.parse.unquote urllib.parse.unquote_plus urllib.parse.parse_qs urllib.parse.parse_qsl base64.b64decode base64.urlsafe_b64decode json.loads simplejson.loads orjson.loads ujson.loads html.unescape
+    urllib.parse.unquote urllib.parse.unquote_plus urllib.parse.parse_qs urllib.parse.parse_qsl base64.b64decode base64.urlsafe_b64decode
+    json.loads simplejson.loads orjson.loads ujson.loads html.unescape
     """.split()
 )
 # Words in the name of what looks at a value, and refuses it.
 _CHECKING = frozenset(
     """
-    validate validated validator validation valid invalid verify check checked ensure assert sanitize sanitise sanitized clean cleaned allowed allowlist whitelist
-    permitted schema safe fullmatch match
+    validate validated validator validation valid invalid verify check checked ensure assert sanitize sanitise sanitized clean cleaned allowed allowlist
+    whitelist permitted schema safe fullmatch match
     """.split()
 )
 # Words in the names of decorators that let only checked requests through.
@@ -224,7 +225,8 @@ def method(value: Value, name: str, arguments: Arguments) -> Value | None:
     if name in ("items", "multi_items"):
         return Sequence((), Sequence((Unknown("a key from outside", origin=origin), Unknown("a value from outside", origin=origin)), None, "tuple"))
     if name in ("keys", "values", "getlist", "split", "rsplit", "splitlines", "partition"):
-        return Sequence((), Unknown(f"{name}() of what is from outside", "str" if name != "values" else None, origin=origin), "set" if name == "keys" else "list")
+        each = Unknown(f"{name}() of what is from outside", "str" if name != "values" else None, origin=origin)
+        return Sequence((), each, "set" if name == "keys" else "list")
     return Unknown(f"{name}() of what is from outside", type_of(value) if name != "encode" else "bytes", origin=origin)
 
 

@@ -18,8 +18,8 @@ def expression_injection(found: OutsideInput) -> Findings:
     """What somebody outside sends becomes a part of an expression.
 
     ## Why is this bad?
-    DynamoDB reads it as an expression: `attribute_exists(order_id) OR total` before ` > :least` gives every order, and in an update it sets other attributes than were meant.
-    A placeholder such as `:least` is a value whatever it holds.
+    DynamoDB reads it as an expression: `attribute_exists(order_id) OR total` before ` > :least` gives every order, and in an update it sets other
+    attributes than were meant. A placeholder such as `:least` is a value whatever it holds.
 
     ## Example
     ```python

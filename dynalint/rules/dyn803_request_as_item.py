@@ -18,8 +18,8 @@ def request_as_item(found: OutsideInput) -> Findings:
     """What somebody outside sends is stored as an item as it is.
 
     ## Why is this bad?
-    DynamoDB has no columns: it stores every attribute that it is given. Whoever sends the request so sets attributes that nobody meant to be set from outside,
-    such as `role`, `price` or `paid`, and with the key overwrites items of others: PutItem replaces an old item with the same key.
+    DynamoDB has no columns: it stores every attribute that it is given. Whoever sends the request so sets attributes that nobody meant to be set from
+    outside, such as `role`, `price` or `paid`, and with the key overwrites items of others: PutItem replaces an old item with the same key.
 
     ## Example
     ```python
@@ -52,8 +52,8 @@ def request_as_item(found: OutsideInput) -> Findings:
 
     ## Limits
     - What comes from outside, and what ends that, is described at DYN802. That a required field is there says nothing of the others.
-    - A request that is kept whole under one attribute is left alone, as are records of streams and queues, the detail of an EventBridge event, and arguments of AppSync, which has
-      held them against its schema.
+    - A request that is kept whole under one attribute is left alone, as are records of streams and queues, the detail of an EventBridge event, and
+      arguments of AppSync, which has held them against its schema.
     - Loops that build an update of whatever the request holds (`SET #key = :key`) are meant too.
 
     ## References

@@ -43,8 +43,8 @@ def hard_coded_credentials(client: Client) -> Findings:
     def forget(user_id: str) -> None:
         dynamodb.Table("users").delete_item(Key={"user_id": user_id})
     ```
-    boto3 finds the credentials of the role that a function, a container or an instance runs under, and on a developer's machine those of a profile. Deactivate
-    a key that was committed: taking it out of the code leaves it in the history.
+    boto3 finds the credentials of the role that a function, a container or an instance runs under, and on a developer's machine those of a profile.
+    Deactivate a key that was committed: taking it out of the code leaves it in the history.
 
     ## Limits
     - Words such as `dummy`, `test` and `local` are no keys, and neither is anything that is given together with an endpoint that is not AWS's, or not known:

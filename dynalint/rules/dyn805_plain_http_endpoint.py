@@ -19,8 +19,8 @@ def plain_http_endpoint(client: Client) -> Findings:
     """DynamoDB is spoken to over plain HTTP.
 
     ## Why is this bad?
-    Items and keys travel as text that anybody on the way can read and change. The signature of a request protects neither the answer nor a session token, which
-    stands in a header. DynamoDB still answers on port 80, so nothing fails.
+    Items and keys travel as text that anybody on the way can read and change. The signature of a request protects neither the answer nor a session
+    token, which stands in a header. DynamoDB still answers on port 80, so nothing fails.
 
     ## Example
     ```python

@@ -46,8 +46,8 @@ def client_in_handler(client: Client) -> Findings:
 
     ## Limits
     - A handler is a function of the module's top level whose two parameters are named like `event` and `context`. Who calls it makes no difference.
-    - Clients for the account, Region or tenant of the call, with credentials of their own, kept in a `global`, or in a custom resource of CloudFormation, which is
-      called once in a deployment, are left alone.
+    - Clients for the account, Region or tenant of the call, with credentials of their own, kept in a `global`, or in a custom resource of
+      CloudFormation, which is called once in a deployment, are left alone.
     - Functions that the handler calls are left alone: whether they are cached is a question of their own.
 
     ## References
