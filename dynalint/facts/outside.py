@@ -33,22 +33,18 @@ class OutsideInput:
 
     @property
     def _way(self) -> list[str]:
+        """Where it comes from, the functions that it passes, and the operation."""
         functions = [name for name in self.operation.call.path[1:] if name[:1] != "<"]
-        via = [self.origin.via] if self.origin.via and self.origin.via not in self.operation.call.path and self.origin.via[:1] != "<" else []
-        return [self.origin.name, *via, *functions, self.operation.name]
+        via = [self.origin.via] if self.origin.via not in ("", "<module>", *self.operation.call.path) else []
+        way = [self.origin.name, *via, *functions, self.operation.name]
+        return [name for name, following in zip(way, [*way[1:], None], strict=True) if name != following]
 
     def finding(self, message: str) -> Finding:
         """A finding that begins with the way from the request to the operation, as much of it as there is room for."""
         way = self._way
-        while len(way) > 2 and len(self._shown(way, message)) > MOST_MESSAGE:
+        while len(way) > 3 and len(" -> ".join(way)) + len(message) + 2 > MOST_MESSAGE:
             way = [way[0], "...", *way[3 if way[1] == "..." else 2 :]]
-            if way[1:] == ["..."] or len(way) <= 3:
-                break
-        return Finding((self.operation.inside(self.place) or self.operation.place).span, self._shown(way, message))
-
-    @staticmethod
-    def _shown(way: list[str], message: str) -> str:
-        return f"{' -> '.join(way)}: {message}"
+        return Finding((self.operation.inside(self.place) or self.operation.place).span, f"{' -> '.join(way)}: {message}")
 
 
 def outside_inputs_of(operation: Operation) -> Iterator[OutsideInput]:

@@ -195,7 +195,11 @@ class Module:
     @cached_property
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
-        found = {piece for piece in self._all if HOT.search(self._text(piece))}
+        return self._with_callers({piece for piece in self._all if HOT.search(self._text(piece))})
+
+    def _with_callers(self, pieces: set[Piece]) -> frozenset[Piece]:
+        """These pieces, and those that call them, a few steps up."""
+        found = set(pieces)
         names = {name for piece in found for name in self._callable_names(piece)}
         for _ in range(MOST_CALLERS):
             if not names:
@@ -232,12 +236,20 @@ class Module:
                 elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
                     self.run_class(model)
 
-    def run_around(self, names: Iterable[str]) -> bool:
-        """Run the pieces in whose text a name is found. True: to the end."""
-        found = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
-        self.interesting = frozenset(piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece)))
+    def run_around(self, names: Iterable[str], callers: bool = False) -> bool:
+        """Run the pieces in whose text a name is found, and what calls these where it is asked for. True: to the end."""
+        found = self._pieces_with(names)
+        self.interesting = self._with_callers(found) if callers else frozenset(found)
         self.run()
         return True
+
+    def users_of(self, names: Iterable[str]) -> frozenset[str]:
+        """The functions and classes in whose text a name is found, and those that call them."""
+        return frozenset(name for piece in self._with_callers(self._pieces_with(names)) for name in self._callable_names(piece))
+
+    def _pieces_with(self, names: Iterable[str]) -> set[Piece]:
+        found = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+        return {piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece))}
 
     def run_all(self) -> None:
         """Run everything, whether an operation may be reached or not: what `reveal` needs."""
