@@ -291,7 +291,7 @@ def texts(node: cst.CSTNode) -> Iterator[str]:
     elif isinstance(node, cst.Call) and isinstance(node.func, cst.Attribute) and node.func.attr.value in ("lower", "upper", "strip"):
         yield from texts(node.func.value)
     elif isinstance(node, cst.Subscript | cst.Attribute | cst.Call):
-        yield cst.Module([]).code_for_node(node)
+        yield cst.Module([]).code_for_node(node).replace("'", '"')
 
 
 def checked_arguments(call: cst.Call, name: str) -> Iterable[cst.BaseExpression]:

@@ -18,7 +18,7 @@ def expression_injection(found: OutsideInput) -> Findings:
     """What somebody outside sends becomes a part of an expression.
 
     ## Why is this bad?
-    DynamoDB reads it as an expression: `attribute_exists(order_id) OR total` before ` > :least` gives every order, and in an update it sets other
+    DynamoDB reads it as an expression: `attribute_exists(price) OR price` before ` > :least` gives every order, and in an update it sets other
     attributes than were meant. A placeholder such as `:least` is a value whatever it holds.
 
     ## Example
@@ -42,7 +42,7 @@ def expression_injection(found: OutsideInput) -> Findings:
     import boto3
 
     orders = boto3.resource("dynamodb").Table("orders")
-    FIELDS = {"total": "total", "weight": "weight"}
+    FIELDS = {"price": "price", "weight": "weight"}
 
 
     def handler(event, context):
