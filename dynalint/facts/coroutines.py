@@ -10,7 +10,7 @@ from dynalint.facts.clients import Client
 from dynalint.facts.items import WRITES
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.findings import Finding
-from dynalint.model.context import is_awaited, is_called, is_dropped, is_in_async, is_in_plain_with, is_only_taken_apart, is_taken_apart, swallowing
+from dynalint.model.context import is_awaited, is_awaited_by_name, is_called, is_dropped, is_in_async, is_in_plain_with, is_only_taken_apart, is_taken_apart, swallowing
 from dynalint.model.tree import At
 from dynalint.model.values import Evidence
 from dynalint.service.operations import OPERATIONS
@@ -64,7 +64,10 @@ def _fate(call: MethodCall) -> Literal["dropped", "taken apart", "in a plain wit
 def blocks_event_loop(operation: Operation) -> bool:
     """Does a coroutine call it directly, on something that boto3 has made, so that all others wait for the answer too?"""
     place, handle = operation.place, operation.handle
-    if handle.is_async or handle.evidence < Evidence.ANNOTATED or not isinstance(place, At) or operation.name == "batch_writer":
+    if handle.is_async or not isinstance(place, At) or operation.name == "batch_writer":
+        return False
+    # Of a handle that is not known, an answer that is read at once says that it is no coroutine.
+    if handle.evidence < Evidence.ANNOTATED and (handle.evidence < Evidence.SHAPED or not operation.use.reads or is_awaited_by_name(place)):
         return False
     if any(each.handle.is_async for each in operation.paths):
         return False

@@ -112,6 +112,13 @@ def is_awaited(place: At) -> bool:
     return isinstance(place.chunk.parent(place.node), cst.Await)
 
 
+def is_awaited_by_name(place: At) -> bool:
+    """Does the function await something by the name that the expression's value is given?"""
+    name, function = assigned_name(place), enclosing_function(place)
+    nodes = walk(function) if function is not None else ()
+    return any(isinstance(node, cst.Await) and isinstance(node.expression, cst.Name) and node.expression.value == name for node in nodes)
+
+
 def is_taken_apart(place: At) -> bool:
     """Is an element or an attribute of the expression's value taken at once: `call()["Item"]`, `call().get("Item")`?"""
     above = place.chunk.parent(place.node)
