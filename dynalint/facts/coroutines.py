@@ -10,7 +10,17 @@ from dynalint.facts.clients import Client
 from dynalint.facts.items import WRITES
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.findings import Finding
-from dynalint.model.context import is_awaited, is_awaited_by_name, is_called, is_dropped, is_in_async, is_in_plain_with, is_only_taken_apart, is_taken_apart, swallowing
+from dynalint.model.context import (
+    is_awaited,
+    is_awaited_by_name,
+    is_called,
+    is_dropped,
+    is_in_async,
+    is_in_plain_with,
+    is_only_taken_apart,
+    is_taken_apart,
+    swallowing,
+)
 from dynalint.model.tree import At
 from dynalint.model.values import Evidence
 from dynalint.service.operations import OPERATIONS

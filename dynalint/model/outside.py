@@ -47,6 +47,9 @@ _VERBS = frozenset({"route", "get", "post", "put", "patch", "delete", "websocket
 _CURRENT = frozenset({"current_request", "current_event"})
 # Types of the events that a client of an HTTP interface sends.
 _HTTP_EVENTS = re.compile(r"^(?:dict|Dict|Mapping|MutableMapping|Any|object|APIGateway\w*|ALB\w*|LambdaFunctionUrl\w*|VPCLattice\w*|JSON\w*)$")
+# Keys of the events that AWS's own services send, and those of a request over HTTP.
+_SERVICE_EVENT = re.compile(r"""["'](?:Records|records|detail|detail-type|ResourceProperties|TaskToken|taskToken|triggerSource|awslogs|invokingEvent)["']""")
+_HTTP_EVENT = re.compile(r"""["'](?:body|queryStringParameters|multiValueQueryStringParameters|pathParameters|httpMethod|rawQueryString)["']""")
 _OPEN_TYPES = frozenset({"dict", "Dict", "Mapping", "MutableMapping", "Any", "object", "JSON"})
 # Methods after which a text, a list or a dict still holds what it held.
 _SAME = frozenset(
@@ -112,8 +115,9 @@ def parameters(info: FunctionInfo, owned: bool) -> dict[str, Value]:
     params = (*node.params.posonly_params, *node.params.params, *node.params.kwonly_params)
     names = [param.name.value for param in params]
     if not owned and len(names) == 2 and names[0] in EVENT and names[1] in CONTEXT:
-        kind = _last_name(params[0].annotation)
-        return {names[0]: from_outside("event")} if kind is None or _HTTP_EVENTS.match(kind) else {}
+        kind, text = _last_name(params[0].annotation), info.module.source.text
+        is_service = _SERVICE_EVENT.search(text) is not None and _HTTP_EVENT.search(text) is None
+        return {names[0]: from_outside("event")} if (kind is None or _HTTP_EVENTS.match(kind)) and not is_service else {}
     found: dict[str, Value] = {}
     frameworks = _frameworks(info.module)
     path = _route(node)
