@@ -22,7 +22,7 @@ from dynalint.model.expressions import MOST_STEPS_ABROAD
 from dynalint.model.module import Module, Project
 from dynalint.model.record import Argument, Call
 from dynalint.model.tree import Chunk
-from dynalint.model.values import Text, Unknown, alternatives
+from dynalint.model.values import Const, Dict, Entry, Text, Unknown, alternatives
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -93,28 +93,29 @@ class Imports(Project):
         Further up, through modules that import those, only what speaks of a request is run: there it begins.
         """
         wanted = {name for call in module.calls.values() if _gains_by_callers(call) for name in call.path if name[0] != "<"}
-        tier, seen = [(module, self.path, wanted)] if wanted else [], {self.path}
+        asked = {name for call in module.calls.values() if _gains_by_requests(call) for name in call.path if name[0] != "<"}
+        tier, seen = [(module, self.path, asked)], {self.path}
+        self.interpreter.left_abroad = MOST_STEPS_ABROAD
         for height in range(MOST_TIERS):
-            self.interpreter.left_abroad = MOST_STEPS_ABROAD if height < 2 else self.interpreter.left_abroad
             above: list[tuple[Module, Path, set[str]]] = []
             for used, where, names in tier:
-                for path in self._importers(where):
+                for path in self._importers(where) if names or (wanted and not height) else ():
                     other = self._load(path) if path != self.path and self.interpreter.left_abroad > 0 else None
-                    found = self._used(other, used, names) if other is not None else set()
-                    if other is None or not found:
+                    if other is None:
                         continue
-                    begins = _REQUEST.search(other.source.text) is not None
-                    if begins or not height:
-                        self._run_around(module, other, found, begins)
-                    if path not in seen:
+                    called = self._used(other, used, names)
+                    direct = self._used(other, used, wanted) if not height else set()
+                    begins = called if called and _REQUEST.search(other.source.text) else set()
+                    self._run_around(module, other, direct, begins)
+                    if called and path not in seen:
                         seen.add(path)
-                        above.append((other, path, set(other.users_of(found))))
+                        above.append((other, path, set(other.users_of(called))))
             tier = above[:MOST_IMPORTERS]
 
-    def _run_around(self, module: Module, other: Module, names: set[str], callers: bool) -> None:
-        """Run what uses these names in another module; what is half done is not believed."""
+    def _run_around(self, module: Module, other: Module, direct: set[str], begins: set[str]) -> None:
+        """Run what uses names in another module, and where a request may begin what calls that; what is half done is not believed."""
         known = set(module.calls)
-        if not self.interpreter.abroad(partial(other.run_around, names, callers), False):
+        if (direct or begins) and not self.interpreter.abroad(partial(other.run_around, direct, begins), False):
             module.calls = {key: call for key, call in module.calls.items() if key in known}
 
     def _importers(self, where: Path) -> list[Path]:
@@ -169,15 +170,29 @@ class Imports(Project):
 
 
 def _gains_by_callers(call: Call) -> bool:
-    """Is more to be known from who calls the function: what it writes or asks for, or what becomes of what it reads?"""
-    if len(call.path) != 1:
-        return False
-    return call.name in WRITES or any(way.startswith("return") for way in call.use.escapes) or any(map(_may_hold_text, call.arguments.values()))
+    """Is more to be known from who calls the function: what it writes, or what becomes of what it reads?"""
+    return len(call.path) == 1 and (call.name in WRITES or any(way.startswith("return") for way in call.use.escapes))
 
 
-def _may_hold_text(argument: Argument) -> bool:
-    """Is it an expression that a caller may have a part in?"""
-    return argument.name.endswith("Expression") and any(isinstance(option, Unknown | Text) for option in alternatives(argument.value))
+def _gains_by_requests(call: Call) -> bool:
+    """May a request that a caller was sent decide what the operation does, and not only with which values?"""
+    return len(call.path) == 1 and any(map(_may_be_outside, call.arguments.values()))
+
+
+def _may_be_outside(argument: Argument) -> bool:
+    """Is it an expression, a map of names or an item of which a caller may choose more than values?"""
+    for option in alternatives(argument.value):
+        if argument.name == "Item" and (isinstance(option, Unknown) or (isinstance(option, Dict) and (option.open or any(map(_is_unknown_key, option.entries))))):
+            return True
+        if argument.name.endswith("Expression") and isinstance(option, Unknown | Text):
+            return True
+        if argument.name == "ExpressionAttributeNames" and isinstance(option, Dict) and any(isinstance(entry.value, Unknown) for entry in option.entries):
+            return True
+    return False
+
+
+def _is_unknown_key(entry: Entry) -> bool:
+    return not isinstance(entry.key, Const)
 
 
 def root_of(path: Path) -> Path:

@@ -236,10 +236,9 @@ class Module:
                 elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
                     self.run_class(model)
 
-    def run_around(self, names: Iterable[str], callers: bool = False) -> bool:
-        """Run the pieces in whose text a name is found, and what calls these where it is asked for. True: to the end."""
-        found = self._pieces_with(names)
-        self.interesting = self._with_callers(found) if callers else frozenset(found)
+    def run_around(self, names: Iterable[str], begins: Iterable[str] = ()) -> bool:
+        """Run the pieces in whose text a name is found, and for the names of `begins` what calls these too. True: to the end."""
+        self.interesting = frozenset(self._pieces_with(names)) | self._with_callers(self._pieces_with(begins))
         self.run()
         return True
 
@@ -248,7 +247,9 @@ class Module:
         return frozenset(name for piece in self._with_callers(self._pieces_with(names)) for name in self._callable_names(piece))
 
     def _pieces_with(self, names: Iterable[str]) -> set[Piece]:
-        found = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
+        if not (listed := sorted(names)):
+            return set()
+        found = re.compile(r"\b(?:" + "|".join(map(re.escape, listed)) + r")\b")
         return {piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece))}
 
     def run_all(self) -> None:
