@@ -22,7 +22,7 @@ from dynalint.model.expressions import MOST_STEPS_ABROAD
 from dynalint.model.module import Module, Project
 from dynalint.model.record import Argument, Call
 from dynalint.model.tree import Chunk
-from dynalint.model.values import Const, Dict, Entry, Text, Unknown, alternatives
+from dynalint.model.values import Const, Dict, Text, Unknown, alternatives
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -182,7 +182,7 @@ def _gains_by_requests(call: Call) -> bool:
 def _may_be_outside(argument: Argument) -> bool:
     """Is it an expression, a map of names or an item of which a caller may choose more than values?"""
     for option in alternatives(argument.value):
-        if argument.name == "Item" and (isinstance(option, Unknown) or (isinstance(option, Dict) and (option.open or any(map(_is_unknown_key, option.entries))))):
+        if argument.name == "Item" and (isinstance(option, Unknown) or (isinstance(option, Dict) and _may_have_other_keys(option))):
             return True
         if argument.name.endswith("Expression") and isinstance(option, Unknown | Text):
             return True
@@ -191,8 +191,8 @@ def _may_be_outside(argument: Argument) -> bool:
     return False
 
 
-def _is_unknown_key(entry: Entry) -> bool:
-    return not isinstance(entry.key, Const)
+def _may_have_other_keys(value: Dict) -> bool:
+    return value.open or any(not isinstance(entry.key, Const) for entry in value.entries)
 
 
 def root_of(path: Path) -> Path:

@@ -60,7 +60,7 @@ def unawaited_call(found: Unawaited) -> Findings:
         case "dropped":
             yield found.finding(f"nobody awaits this {found.name}, so it is never sent; write await before it")
         case "taken apart":
-            yield found.finding(f"{found.name} gives a coroutine, not the answer, so this fails; await it first")
+            yield found.finding(f"without await {found.name} is a coroutine and not the answer, so this fails; await it first")
         case "in a plain with":
             yield found.finding("a batch writer of aioboto3 cannot be entered by with, so this fails; write async with")
         case "never entered":
