@@ -26,6 +26,7 @@ _DUMMY = frozenset(
     any anything none null empty not real key access secret id ignored unused na aws dynamodb dev development todo abc fill here insert replace
     """.split()
 )
+_DUMMY_PARTS = ("dummy", "fake", "mock", "test", "local", "example", "changeme", "placeholder")
 # Endpoints that are AWS's own: public ones, those of accounts, of interface endpoints in a VPC, and of IPv6.
 _AWS_HTTP = re.compile(r"^http://(?:[\w.-]+\.)?(?:dynamodb|ddb)(?:-fips)?\.[\w.-]*(?:amazonaws\.com(?:\.cn)?|api\.aws)(?::\d+)?/?$")
 # What CloudFormation calls while it deploys, and never again.
@@ -57,7 +58,13 @@ class Client:
     @property
     def written_secret(self) -> str | None:
         """The argument with a secret key that is written in the code; None where none is, or only a dummy."""
-        return next((name for name in ("aws_secret_access_key", "aws_session_token") if any(map(_is_secret, self.texts(name)))), None)
+        return next((name for name in ("aws_secret_access_key", "aws_session_token") if self._holds_secret(name)), None)
+
+    def _holds_secret(self, name: str) -> bool:
+        """Is it a text of the form that AWS gives keys, on some path; or any other that is no dummy, on every path?"""
+        argument, texts = self.argument(name), self.texts(name)
+        known = argument is not None and len(texts) == len(alternatives(argument.value))
+        return any(_is_issued(text) or (known and _is_secret(text)) for text in texts)
 
     @property
     def has_plain_http_endpoint(self) -> bool:
@@ -113,11 +120,15 @@ class Client:
         return Finding((given.place if inside and given is not None and given.place is not None else self.creation.place).span, message)
 
 
+def _is_issued(text: str) -> bool:
+    return _ISSUED.fullmatch(text) is not None and len(set(text)) > 4
+
+
 def _is_secret(text: str) -> bool:
     """Is a text a key, and not what somebody writes where any text will do?"""
-    if _ISSUED.fullmatch(text) and len(set(text)) > 4:
-        return True
-    return len(text) >= 8 and len(set(text)) > 4 and text.isprintable() and not text.startswith(("<", "{", "$")) and not set(words(text)) & _DUMMY
+    if len(text) < 8 or len(set(text)) <= 4 or not text.isprintable() or text.startswith(("<", "{", "$")):
+        return False
+    return not set(words(text)) & _DUMMY and not any(word in text.lower() for word in _DUMMY_PARTS)
 
 
 def _holds(creation: Creation, given: Argument) -> bool:
