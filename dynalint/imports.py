@@ -20,8 +20,9 @@ from dynalint.engine import parse
 from dynalint.files import UndecodableError, decode, python_files
 from dynalint.model.expressions import MOST_STEPS_ABROAD
 from dynalint.model.module import Module, Project
-from dynalint.model.record import Call
+from dynalint.model.record import Argument, Call
 from dynalint.model.tree import Chunk
+from dynalint.model.values import Const, Dict, Text, Unknown, alternatives
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
@@ -34,6 +35,8 @@ MOST_MODULES = 60
 MOST_FILES = 3_000
 # As many of them are run for what they pass.
 MOST_IMPORTERS = 8
+# From a request to what is checked it is through no more modules.
+MOST_TIERS = 3
 # A new look at which module imports which is taken after as many seconds.
 STALE = 60
 # Libraries of which the model knows all that it needs, wherever they are installed.
@@ -45,6 +48,8 @@ _LIBRARIES = frozenset(
 )
 _IMPORT = re.compile(r"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
 WRITES = frozenset({"put_item", "update_item", "batch_write_item", "transact_write_items"})
+# Where a request may begin: a handler's event, a framework's request or route.
+_REQUEST = re.compile(r"\b(?:lambda_|_)?event\b|\brequest\b|\bcurrent_event\b|@[\w.]+\.(?:get|post|put|patch|delete|route)\(")
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.
 _BELOW = ("", "src")
@@ -88,26 +93,44 @@ class Imports(Project):
         return self._load(found) if found is not None else None
 
     def run_importers(self, module: Module) -> None:
-        """Run, in the modules that import the one that is checked, what uses it: for the arguments that they pass, and what they do with the answers."""
-        wanted = {name: call.owner for call in module.calls.values() if _gains_by_callers(call) for name in call.path if name[0] != "<"}
-        self.interpreter.left_abroad = MOST_STEPS_ABROAD
-        for path in self._importers() if wanted else ():
-            other = self._load(path) if path != self.path and self.interpreter.left_abroad > 0 else None
-            names = self._used(other, module, wanted) if other is not None else set()
-            if other is not None and names:
-                known = set(module.calls)
-                if not self.interpreter.abroad(partial(other.run_around, names), False):
-                    # What is half done is not believed.
-                    module.calls = {key: call for key, call in module.calls.items() if key in known}
+        """Run, in the modules that import the one that is checked, what uses it: for the arguments that they pass, and what they do with the answers.
 
-    def _importers(self) -> list[Path]:
-        """The files that seem to import the module that is checked: its name stands in one of their imports."""
-        name = self.path.parent.name if self.path.name == "__init__.py" else self.path.stem
+        Further up, through modules that import those, only what speaks of a request is run: there it begins.
+        """
+        wanted = {name for call in module.calls.values() if _gains_by_callers(call) for name in call.path if name[0] != "<"}
+        asked = {name for call in module.calls.values() if _gains_by_requests(call) for name in call.path if name[0] != "<"}
+        tier, seen = [(module, self.path, asked)], {self.path}
+        self.interpreter.left_abroad = MOST_STEPS_ABROAD
+        for height in range(MOST_TIERS):
+            above: list[tuple[Module, Path, set[str]]] = []
+            for used, where, names in tier:
+                for path in self._importers(where) if names or (wanted and not height) else ():
+                    other = self._load(path) if path != self.path and self.interpreter.left_abroad > 0 else None
+                    if other is None:
+                        continue
+                    called = self._used(other, used, names)
+                    direct = self._used(other, used, wanted) if not height else set()
+                    begins = called if called and _REQUEST.search(other.source.text) else set()
+                    self._run_around(module, other, direct, begins)
+                    if called and path not in seen:
+                        seen.add(path)
+                        above.append((other, path, set(other.users_of(called))))
+            tier = above[:MOST_IMPORTERS]
+
+    def _run_around(self, module: Module, other: Module, direct: set[str], begins: set[str]) -> None:
+        """Run what uses names in another module, and where a request may begin what calls that; what is half done is not believed."""
+        known = set(module.calls)
+        if (direct or begins) and not self.interpreter.abroad(partial(other.run_around, direct, begins), False):
+            module.calls = {key: call for key, call in module.calls.items() if key in known}
+
+    def _importers(self, where: Path) -> list[Path]:
+        """The files that seem to import a module: its name stands in one of their imports."""
+        name = where.parent.name if where.name == "__init__.py" else where.stem
         found = _index(self.root, int(time.monotonic() // STALE)).get(name, ())
         # Tests pass what no program does.
-        return [path for path in found if not self.options.is_test(str(path.relative_to(self.root)))][:MOST_IMPORTERS]
+        return [path for path in found if path != where and not self.options.is_test(str(path.relative_to(self.root)))][:MOST_IMPORTERS]
 
-    def _used(self, other: Module, module: Module, wanted: dict[str, str]) -> set[str]:
+    def _used(self, other: Module, module: Module, wanted: set[str]) -> set[str]:
         """What another module calls the functions of this one that it may call: under their own names, or those that it imports them as."""
         used: set[str] = set()
         for node in other.outline.imports:
@@ -119,7 +142,7 @@ class Imports(Project):
                     used.add(alias.asname or alias.name)
                 elif (whole and (alias.name == "*" or not alias.name.isupper())) or self.module(full, other) is module:
                     # A class, an object of one, or the module itself: its functions go by their own names.
-                    used |= wanted.keys()
+                    used |= wanted
         return {name for name in used if not name.startswith("__")}
 
     def _find(self, here: Path, name: str) -> Path | None:
@@ -154,6 +177,27 @@ class Imports(Project):
 def _gains_by_callers(call: Call) -> bool:
     """Is more to be known from who calls the function: what it writes, or what becomes of what it reads?"""
     return len(call.path) == 1 and (call.name in WRITES or any(way.startswith("return") for way in call.use.escapes))
+
+
+def _gains_by_requests(call: Call) -> bool:
+    """May a request that a caller was sent decide what the operation does, and not only with which values?"""
+    return len(call.path) == 1 and any(map(_may_be_outside, call.arguments.values()))
+
+
+def _may_be_outside(argument: Argument) -> bool:
+    """Is it an expression, a map of names or an item of which a caller may choose more than values?"""
+    for option in alternatives(argument.value):
+        if argument.name == "Item" and (isinstance(option, Unknown) or (isinstance(option, Dict) and _may_have_other_keys(option))):
+            return True
+        if argument.name.endswith("Expression") and isinstance(option, Unknown | Text):
+            return True
+        if argument.name == "ExpressionAttributeNames" and isinstance(option, Dict) and any(isinstance(entry.value, Unknown) for entry in option.entries):
+            return True
+    return False
+
+
+def _may_have_other_keys(value: Dict) -> bool:
+    return value.open or any(not isinstance(entry.key, Const) for entry in value.entries)
 
 
 def root_of(path: Path) -> Path:

@@ -7,6 +7,7 @@ A rule takes one fact by its type: `Operation`, `Scan`, `Item`, `Expression` and
 from dynalint.declared import OFF, DeclaredTable, Index
 from dynalint.facts.batches import Action, Batch, BatchRequest, BatchWriter, Repetition
 from dynalint.facts.clients import Client
+from dynalint.facts.coroutines import Unawaited, blocks_event_loop, swallowed_by
 from dynalint.facts.decimals import InexactDecimal
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
@@ -16,6 +17,7 @@ from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.makers import NewTable, Provisioned
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
 from dynalint.facts.order import used_at_once
+from dynalint.facts.outside import OutsideInput
 from dynalint.facts.queries import KeyTest, Query, reads_global_index
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Placeholders, Request
@@ -54,11 +56,11 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client", "Condition",
-    "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index", "IndexDefinition",
-    "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "NewTable", "Operation", "PagedRead", "Place",
-    "Placeholders", "Problem", "Provisioned", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue", "Sequence", "Statement", "StoredBlob",
-    "TableDefinition", "Target", "Text", "Throughput", "Time", "Unknown", "Value", "alternatives", "entry_value", "is_float", "is_number", "is_plain",
-    "is_typed", "known_text", "least_size", "least_size_of", "no_text", "reads_global_index", "tag_for", "targets_of", "type_of", "unsupported", "untagged",
-    "used_at_once",
+    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client",
+    "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
+    "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "NewTable", "Operation",
+    "OutsideInput", "PagedRead", "Place", "Placeholders", "Problem", "Provisioned", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue",
+    "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "Unawaited", "Unknown", "Value", "alternatives",
+    "blocks_event_loop", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
+    "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged", "used_at_once",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from dynalint.declared import NO_TABLES, UPDATE, DeclaredTable, Tables, held_by_
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
 from dynalint.facts.constructs import table_of_declaration
+from dynalint.facts.coroutines import Unawaited, unawaited_of
 from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
@@ -17,6 +18,7 @@ from dynalint.facts.items import WRITES, Item, attributes_of, items_of
 from dynalint.facts.makers import NewTable, table_of_definition
 from dynalint.facts.models import table_elsewhere, table_of_model
 from dynalint.facts.operation import MethodCall, Operation
+from dynalint.facts.outside import OutsideInput, outside_inputs_of
 from dynalint.facts.queries import Query
 from dynalint.facts.reads import ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Request, requests_of
@@ -181,9 +183,19 @@ class Facts:
         return tuple(Client(each, self) for each in self.module.creations.values())
 
     @cached_property
+    def unawaited(self) -> tuple[Unawaited, ...]:
+        """What is used without the `await` or `async with` that it needs."""
+        return tuple(unawaited_of(self.method_calls, self.clients))
+
+    @cached_property
     def statements(self) -> tuple[Statement, ...]:
         """The PartiQL statements that are not known in full."""
         return tuple(each for operation in self.operations for each in statements_of(operation))
+
+    @cached_property
+    def outside_inputs(self) -> tuple[OutsideInput, ...]:
+        """What of the requests is chosen outside of the program."""
+        return tuple(each for operation in self.operations for each in outside_inputs_of(operation))
 
     @cached_property
     def makes_several_tables(self) -> bool:
@@ -271,6 +283,8 @@ _COLLECTED = {
     "Client": "clients",
     "NewTable": "new_tables",
     "Statement": "statements",
+    "OutsideInput": "outside_inputs",
+    "Unawaited": "unawaited",
 }
 _KINDS: dict[str, type[Operation]] = {
     "scan": Scan,

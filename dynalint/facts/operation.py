@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -9,7 +10,9 @@ from typing import TYPE_CHECKING, Self
 
 from dynalint.facts.shapes import encloses, entry_value, parts, untagged
 from dynalint.findings import Finding, Fix
+from dynalint.model.context import function_text
 from dynalint.model.record import Argument, Call, TableModel, Use
+from dynalint.model.tree import At
 from dynalint.model.values import Blob, Dict, Evidence, Handle, Place, Unknown, Value, alternatives, known_text, text_parts
 from dynalint.service.model import Method, methods, waiters
 from dynalint.validation import Problem, problems
@@ -150,6 +153,11 @@ class Operation:
             if placeholder == name:
                 return (known_text(entry_value(names, attribute)) if isinstance(names, Dict) else None) or attribute
         return name
+
+    def is_beside(self, *names: str) -> bool:
+        """Does one of these words stand in the function around it?"""
+        code = function_text(self.place) if isinstance(self.place, At) else ""
+        return any(re.search(rf"\b{re.escape(name)}\b", code) for name in names)
 
     def _holds(self, place: Place | None) -> bool:
         """Does it stand between the parentheses of this call?"""

@@ -32,6 +32,7 @@ from dynalint.model.values import (
     join,
     join_all,
     known_text,
+    origin_of,
     type_of,
 )
 
@@ -84,10 +85,10 @@ def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
 def _dict(arguments: Arguments, loaded: Value | None, node: cst.CSTNode, frame: Frame) -> Value:
     if isinstance(loaded, Answer) and not arguments.keywords:
         return loaded
-    made = Dict(loaded.entries, loaded.open) if isinstance(loaded, Dict) else Dict((), loaded is not None)
+    made = loaded if isinstance(loaded, Dict) else Dict((), loaded is not None, origin_of(loaded) if loaded is not None else None)
     for argument in arguments.keywords.values():
         made = made.with_entry(Entry(Const(argument.name), argument.value, argument.surely, argument.place))
-    return frame.new(node, Dict(made.entries, made.open or arguments.open))
+    return frame.new(node, Dict(made.entries, made.open or arguments.open, made.origin))
 
 
 def _sequence(name: str, first: Value | None, loaded: Value | None, node: cst.CSTNode, frame: Frame) -> Value:
@@ -130,7 +131,7 @@ def conversion(name: str, value: Value, frame: Frame) -> Value:
     if name == "str" and type_of(loaded) == "str":
         return loaded
     kind = {"round": "int", "abs": type_of(loaded)}.get(name, name)
-    return Unknown(f"converted by {name}()", kind)
+    return Unknown(f"converted by {name}()", kind, origin=origin_of(loaded) if name == "str" else None)
 
 
 def _rounded(value: Value) -> Value:
@@ -168,18 +169,18 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
         changed = held.updated(_as_dict(frame.load(first), frame)) if first is not None else held
         for argument in arguments.keywords.values():
             changed = changed.with_entry(Entry(Const(argument.name), argument.value, argument.surely, argument.place))
-        _store(ref, Dict(changed.entries, changed.open or arguments.open), frame)
+        _store(ref, Dict(changed.entries, changed.open or arguments.open, changed.origin), frame)
         return NONE
     if name in ("get", "pop", "setdefault") and first is not None:
         entry = held.entry(text) if text is not None else None
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
         found: Value = entry.value if entry is not None else default
         if entry is None and (text is None or held.has(text) is not False):
-            found = join(default, Unknown(f"a value that may stand under {text!r}"))
+            found = join(default, Unknown(f"a value that may stand under {text!r}", origin=held.origin))
         elif entry is not None and not entry.surely:
             found = join(entry.value, default)
         if name == "pop":
-            _store(ref, Dict(tuple(each for each in held.entries if each.key != first), held.open), frame)
+            _store(ref, Dict(tuple(each for each in held.entries if each.key != first), held.open, held.origin), frame)
         if name == "setdefault" and entry is None:
             _store(ref, held.with_entry(Entry(first, default, True, frame.at(node))), frame)
         return found
@@ -187,17 +188,17 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
         return frame.new(node, held)
     if name == "items":
         pairs = tuple(Sequence((entry.key, entry.value), None, "tuple") for entry in held.entries)
-        return Sequence((), join_all([*pairs, *([Unknown("an entry of a dict")] if held.open or not pairs else [])]))
+        return Sequence((), join_all([*pairs, *([Unknown("an entry of a dict", origin=held.origin)] if held.open or not pairs else [])]))
     if name in ("values", "keys"):
         parts = [entry.value if name == "values" else entry.key for entry in held.entries]
-        return Sequence((), join_all([*parts, *([Unknown("a part of a dict")] if held.open or not parts else [])]))
+        return Sequence((), join_all([*parts, *([Unknown("a part of a dict", origin=held.origin)] if held.open or not parts else [])]))
     if name == "clear":
         _store(ref, Dict(), frame)
     return Unknown(f"{name}() of a dict")
 
 
 def _as_dict(value: Value, frame: Frame) -> Dict:
-    return value if isinstance(value, Dict) else Dict((), True)
+    return value if isinstance(value, Dict) else Dict((), True, origin_of(value))
 
 
 def _store(ref: Ref | None, value: Value, frame: Frame) -> None:
@@ -302,7 +303,8 @@ def _formatted(template: str | None, arguments: Arguments) -> Value:
             count += name == ""
             value = arguments.get(index) if index is not None else arguments.get(10_000, name)
             plain = value is not None and not spec and not conversion and isinstance(value, Const | Text) and type_of(value) == "str"
-            pieces.append(value if plain and value is not None else Unknown("formatted into a string", "str"))
+            origin = origin_of(value) if value is not None else None
+            pieces.append(value if plain and value is not None else Unknown("formatted into a string", "str", origin=origin))
     except ValueError:
         return Unknown("formatted", "str")
     return concatenated(*pieces)
@@ -312,12 +314,13 @@ def _joined(separator: str | None, over: Value) -> Value:
     if isinstance(over, Sequence) and separator is not None:
         pieces: list[Value] = []
         for index, element in enumerate([*over.elements, *([over.rest] if over.rest is not None else [])]):
-            pieces += ([Const(separator)] if index else []) + [element if type_of(element) == "str" else Unknown("joined", "str")]
+            text = element if type_of(element) == "str" else Unknown("joined", "str", origin=origin_of(element))
+            pieces += ([Const(separator)] if index else []) + [text]
         if over.rest is None:
             return concatenated(*pieces) if pieces else Const("")
         # How often the rest stands there is not known: more of it may follow.
         return concatenated(*pieces, Unknown("more of the same", "str"))
-    return Unknown("joined", "str")
+    return Unknown("joined", "str", origin=origin_of(over))
 
 
 def answer_method(value: Answer, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:

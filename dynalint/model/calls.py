@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.model import builtin_types, libraries, makers, pynamodb, times
+from dynalint.model import builtin_types, libraries, makers, outside, pynamodb, times
 from dynalint.model.expressions import Expressions
 from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
@@ -47,6 +47,7 @@ from dynalint.model.values import (
     join,
     join_all,
     known_text,
+    origin_of,
 )
 from dynalint.service.operations import OPERATIONS, PAGEABLE
 from dynalint.words import words
@@ -102,10 +103,23 @@ class Calls(Expressions):
         if isinstance(func, cst.Attribute):
             receiver = self.evaluate(func.value, frame)
             arguments = self.arguments(node.args, frame)
-            return self.call_method(receiver, func.attr.value, arguments, node, frame)
-        value = self.evaluate(func, frame)
-        arguments = self.arguments(node.args, frame)
-        return self.call_value(value, arguments, node, frame, dotted(func) or "")
+            name, value = func.attr.value, self.call_method(receiver, func.attr.value, arguments, node, frame)
+        else:
+            called = self.evaluate(func, frame)
+            arguments = self.arguments(node.args, frame)
+            name = dotted(func) or ""
+            value = self.call_value(called, arguments, node, frame, name)
+        if outside.is_checking(name):
+            self._checked(node, name, arguments, frame)
+        return value
+
+    def _checked(self, node: cst.Call, name: str, arguments: Arguments, frame: Frame) -> None:
+        """A function whose name says that it refuses something has looked at what it was given."""
+        if outside.only_matches(name):
+            self.trust(frozenset(text for arg in node.args for text in outside.texts(arg.value)), frame)
+            return
+        origins = (origin_of(frame.load(value)) for value in (*arguments.values, *arguments.spread))
+        frame.vetted = frame.vetted | {origin.name for origin in origins if origin is not None}
 
     @staticmethod
     def _super(frame: Frame) -> Value:
@@ -141,10 +155,7 @@ class Calls(Expressions):
     def call_method(self, receiver: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """What calling a method of a value returns."""
         if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Class):
-            model = receiver.receiver.node
-            found = model.method(name) if isinstance(model, ClassModel) else None
-            me = frame.state.get("self") or Unknown("self")
-            return self._run(found[0], found[1], me, arguments, node, frame) if found is not None else Unknown(f"{name} of a base class")
+            return self._call_of_super(receiver.receiver, name, arguments, node, frame)
         if isinstance(receiver, Either) and name not in OPERATIONS:
             return join_all(self.call_method(option, name, arguments, node, frame) for option in receiver.options)
         loaded = frame.load(receiver)
@@ -178,6 +189,8 @@ class Calls(Expressions):
         made = made_by_boto(loaded, name, arguments, _receiver_text(node))
         if made is not None:
             return self._created(made, arguments, node, frame)
+        if (came := outside.method(loaded, name, arguments)) is not None:
+            return self.unseen(came, node, frame) or came
         result = builtin_types.method(receiver, loaded, name, arguments, node, frame)
         if result is not None:
             self.hand_on(arguments.values, frame)
@@ -196,6 +209,12 @@ class Calls(Expressions):
         if library is not None:
             return library
         return self._call_unknown(name, Unknown(f"the result of {_dotted_call(node) or name}(), which is not known"), arguments, node, frame)
+
+    def _call_of_super(self, base: Class, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """What a method of a base class returns, called on the object at hand."""
+        found = base.node.method(name) if isinstance(base.node, ClassModel) else None
+        me = frame.state.get("self") or Unknown("self")
+        return self._run(found[0], found[1], me, arguments, node, frame) if found is not None else Unknown(f"{name} of a base class")
 
     def _call_other_method(self, receiver: Value, instance: Instance, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """What calling something on an object returns that its classes do not define as a method."""
@@ -235,7 +254,7 @@ class Calls(Expressions):
         inner = Frame(
             scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope
         )
-        inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
+        inner.loops, inner.bodies, inner.catches, inner.vetted = frame.loops, frame.bodies, frame.catches, frame.vetted
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
         frame.state.absorb(inner.state, value)
@@ -263,7 +282,7 @@ class Calls(Expressions):
             return frame.thawed(self.results[key], node)
         state, stack = State(frame.state, function=True), (*frame.stack, node, definition)
         inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
-        inner.expected_to_fail = frame.expected_to_fail
+        inner.expected_to_fail, inner.vetted = frame.expected_to_fail, frame.vetted
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
         value = self._run_in(inner, info, definition, me, arguments)
@@ -293,7 +312,7 @@ class Calls(Expressions):
         given = [frame.frozen(value, 0, True) for value in (*((me,) if me is not None else ()), *arguments.values)]
         if any(isinstance(value, Function | Method) for value in given):
             return None
-        return (definition, tuple(given), tuple(arguments.keywords), len(arguments.positional), arguments.open, bool(frame.loops))
+        return (definition, tuple(given), tuple(arguments.keywords), len(arguments.positional), arguments.open, bool(frame.loops), frame.vetted)
 
     def run_body(self, info: FunctionInfo, frame: Frame) -> Value:
         """Run a function whose parameters are bound; what it returns, or yields."""
@@ -363,7 +382,9 @@ class Calls(Expressions):
         if param.annotation is None or not any(isinstance(frame.load(option), Unknown) for option in options):
             return value
         declared = self.annotated(param.annotation.annotation, frame)
-        return join_all(declared if isinstance(frame.load(option), Unknown) else option for option in options) if declared is not None else value
+        if declared is None:
+            return value
+        return join_all(outside.declared(declared, option) if isinstance(frame.load(option), Unknown) else option for option in options)
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""
@@ -397,6 +418,8 @@ class Calls(Expressions):
             self._run(found[0], found[1], ref, arguments, node, frame)
         elif any("dataclass" in base or "BaseModel" in base for base in model.bases) or model.annotations:
             fields = dict(zip(model.annotations, arguments.positional, strict=False)) | {name: each.value for name, each in arguments.keywords.items()}
+            if any("BaseModel" in base for base in model.bases):
+                fields = {name: outside.trusted(value) for name, value in fields.items()}  # it refuses what its types do not take
             frame.state.heap[ref] = Instance(cls, tuple(fields.items()))
         return ref
 
@@ -550,7 +573,7 @@ class Calls(Expressions):
         builtin = self._builtin(name.removeprefix("builtins."), arguments, node, frame) if name.startswith("builtins.") else None
         if not name.startswith("builtins."):
             self.hand_on(arguments.values, frame)
-        result = builtin or times.of_symbol(name, arguments) or libraries.function(name, arguments, frame)
+        result = builtin or times.of_symbol(name, arguments) or outside.function(name, given or NONE) or libraries.function(name, arguments, frame)
         if result is not None:
             return result
         return self._call_unknown(name, Unknown(f"the result of {name}(), which is not known"), arguments, node, frame)
@@ -597,8 +620,16 @@ class Calls(Expressions):
             if asked is not None and not self._goes_over(asked, node, frame):
                 return Test(asked.parts, name == "any")  # `any(item["name"].startswith(p) for p in prefixes)` is a question about one item
             self._write_filter(asked, node, f"{name}()", frame)
+            self._asked_of_each(node, frame)
             return Unknown("a truth value", "bool")
         return None
+
+    def _asked_of_each(self, node: cst.CSTNode, frame: Frame) -> None:
+        """`all(key in ALLOWED for key in body)` has looked at all that there is in what came from outside."""
+        given = node.args[0].value if isinstance(node, cst.Call) and node.args else None
+        if isinstance(given, cst.GeneratorExp | cst.ListComp) and isinstance(given.elt, cst.Comparison):
+            origin = origin_of(element_of(frame.load(self.evaluate(given.for_in.iter, frame))))
+            frame.vetted = frame.vetted | ({origin.name} if origin is not None else set())
 
     def _goes_over(self, asked: Test, node: cst.CSTNode, frame: Frame) -> bool:
         """Does the comprehension in a call go over the items that it asks about?"""
@@ -747,6 +778,7 @@ class Calls(Expressions):
                 frame.loops,
                 len(arguments.positional),
             )
+        call.vetted, call.origin = frame.vetted, next((origin for each in arguments.spread if (origin := origin_of(each)) is not None), None)
         self._used_items(arguments, frame)
         return call
 

@@ -24,9 +24,99 @@ def is_statement(place: At) -> bool:
     return isinstance(above, cst.Expr)
 
 
+def is_dropped(place: At) -> bool:
+    """Is the expression a statement of its own, without an `await` that would wait for it?"""
+    return isinstance(place.chunk.parent(place.node), cst.Expr)
+
+
+def is_only_taken_apart(place: At) -> bool:
+    """Is the value given a name of which the function then only takes elements, attributes and methods, and which it neither awaits nor gives to anybody?"""
+    name, function = assigned_name(place), enclosing_function(place)
+    if name is None or function is None:
+        return False
+    taken = False
+    for node in walk(function):
+        if isinstance(node, cst.FormattedString) and any(isinstance(each, cst.Name) and each.value == name for each in _spelt_out(node)):
+            return False
+        if not (isinstance(node, cst.Name) and node.value == name):
+            continue
+        above = place.chunk.parent(node)
+        if isinstance(above, cst.AssignTarget) and place.chunk.parent(above) is place.chunk.parent(place.node):
+            continue
+        if not (isinstance(above, cst.Subscript | cst.Attribute) and above.value is node) or (isinstance(above, cst.Attribute) and above.attr.value[:1] == "_"):
+            return False
+        taken = True
+    return taken
+
+
+def is_in_plain_with(place: At) -> bool:
+    """Is the expression what a `with`, and no `async with`, enters?"""
+    above = place.chunk.parent(place.node)
+    statement = place.chunk.parent(above) if isinstance(above, cst.WithItem) else None
+    return isinstance(statement, cst.With) and statement.asynchronous is None
+
+
+def is_called(place: At, name: str) -> bool:
+    """Is it a call of a method by this name, and no method that is only handed on, as in `to_thread(table.scan)`?"""
+    return isinstance(place.node, cst.Call) and isinstance(place.node.func, cst.Attribute) and place.node.func.attr.value == name
+
+
+def swallowing(place: At, broad: frozenset[str]) -> str | None:
+    """What catches the errors of a call and says nothing of them: the name of the exception, "" for a bare `except`; None where nothing does.
+
+    `broad` are the last names of the exceptions that are meant.
+    """
+    inner = place.node
+    for above in _above(place):
+        if isinstance(above, cst.FunctionDef | cst.Lambda | cst.ClassDef):
+            return None
+        if isinstance(above, cst.Try | cst.TryStar) and above.body is inner:
+            for handler in above.handlers:
+                caught = _exceptions(handler.type)
+                if found := broad & caught:
+                    return min(found) if _says_nothing(handler.body) else None
+        if isinstance(above, cst.With):
+            for item in above.items:
+                call = item.item
+                if isinstance(call, cst.Call) and (dotted(call.func) or "").rpartition(".")[2] == "suppress":
+                    found = broad & {name for arg in call.args for name in _exceptions(arg.value)}
+                    if found:
+                        return min(found)
+        inner = above
+    return None
+
+
+def _exceptions(kind: cst.BaseExpression | None) -> frozenset[str]:
+    """The last names of the exceptions that an `except` names, "" where it names none."""
+    nodes = [each.value for each in kind.elements] if isinstance(kind, cst.Tuple) else [kind] if kind is not None else []
+    return frozenset((dotted(node) or "?").rpartition(".")[2] for node in nodes) if nodes else frozenset({""})
+
+
+def _says_nothing(body: cst.BaseSuite) -> bool:
+    """Does a block only go on, or give back a value that says nothing of what happened?"""
+    for line in body.body:
+        for node in line.body if isinstance(line, cst.SimpleStatementLine) else [line]:
+            if isinstance(node, cst.Return):
+                if node.value is not None and not (isinstance(node.value, cst.Name) and node.value.value in ("None", "False")):
+                    return False
+            elif isinstance(node, cst.Expr):
+                if not isinstance(node.value, cst.Ellipsis | cst.SimpleString):
+                    return False
+            elif not isinstance(node, cst.Pass | cst.Continue | cst.Break):
+                return False
+    return True
+
+
 def is_awaited(place: At) -> bool:
     """Is the expression what an `await` waits for?"""
     return isinstance(place.chunk.parent(place.node), cst.Await)
+
+
+def is_awaited_by_name(place: At) -> bool:
+    """Does the function await something by the name that the expression's value is given?"""
+    name, function = assigned_name(place), enclosing_function(place)
+    nodes = walk(function) if function is not None else ()
+    return any(isinstance(node, cst.Await) and isinstance(node.expression, cst.Name) and node.expression.value == name for node in nodes)
 
 
 def is_taken_apart(place: At) -> bool:

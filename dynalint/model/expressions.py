@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import operator
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import libcst as cst
 
-from dynalint.model import makers, times
+from dynalint.model import makers, outside, times
 from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.record import Argument, Arguments, Call, Filter, Loop, Misuse
@@ -31,6 +32,7 @@ from dynalint.model.values import (
     Instance,
     KeyPart,
     Method,
+    Origin,
     Pages,
     Sequence,
     Symbol,
@@ -46,6 +48,7 @@ from dynalint.model.values import (
     join,
     join_all,
     known_text,
+    origin_of,
     type_of,
 )
 
@@ -237,16 +240,19 @@ class Expressions:
             elif isinstance(part, cst.FormattedStringExpression):
                 value = self.evaluate(part.expression, frame)
                 plain = part.format_spec is None and part.conversion is None
-                parts.append(self._shown(frame.load(value), plain))
+                parts.append(self._shown(frame.load(value), plain, frame.function))
         return concatenated(*parts) if parts else Const("")
 
     @staticmethod
-    def _shown(value: Value, plain: bool) -> Value:
+    def _shown(value: Value, plain: bool, function: str) -> Value:
         if plain and isinstance(value, Const) and isinstance(value.value, str | int) and not isinstance(value.value, bool):
             return Const(str(value.value))
         if isinstance(value, Text | Blob | Answer | Time):
             return value
-        return value if plain and isinstance(value, Const) and isinstance(value.value, str) else Unknown("formatted into a string", "str")
+        if plain and isinstance(value, Const) and isinstance(value.value, str):
+            return value
+        origin = origin_of(value)
+        return Unknown("formatted into a string", "str", origin=Origin(origin.name, origin.via or function) if origin is not None else None)
 
     # Containers
 
@@ -285,7 +291,8 @@ class Expressions:
         joined = join_all(known) if known else Dict((), True)
         assert isinstance(joined, Dict)
         empty = sum(option == NONE for option in options)
-        return Dict(joined.entries, joined.open or len(known) + empty < len(options))
+        origin = joined.origin or next((option.origin for option in options if isinstance(option, Unknown)), None)
+        return Dict(joined.entries, joined.open or len(known) + empty < len(options), origin)
 
     # Operators
 
@@ -308,18 +315,27 @@ class Expressions:
             return times.arithmetic(_SYMBOLS.get(operation, "?"), one, two)
         if isinstance(one, Const) and isinstance(two, Const) and operation in _BINARY:
             return _folded(operation, one, two)
+        if operation in (cst.Subtract, cst.BitAnd):
+            self._keys_compared(one, two, frame)
         if operation is cst.Add:
             return self._added(one, two, left, right, node, frame)
         if operation is cst.BitOr and isinstance(one, Dict) and isinstance(two, Dict | Unknown):
-            return frame.new(node, one.updated(two if isinstance(two, Dict) else Dict((), True)))
+            return frame.new(node, one.updated(two if isinstance(two, Dict) else Dict((), True, origin_of(two))))
         if operation is cst.BitOr and isinstance(two, Dict):
-            return frame.new(node, Dict((), True).updated(two))
+            return frame.new(node, Dict((), True, origin_of(one)).updated(two))
         if operation is cst.Modulo and type_of(one) == "str":
             return self._percent(one, two)
         if operation is cst.Divide and not is_path(one):
             return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None)
         types = {type_of(one), type_of(two)}
         return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+
+    @staticmethod
+    def _keys_compared(one: Value, two: Value, frame: Frame) -> None:
+        """`set(body) - ALLOWED` and `body.keys() <= ALLOWED` look at all that there is in what came from outside."""
+        for option in (one, two):
+            if isinstance(option, Sequence) and option.kind == "set" and option.rest is not None and (origin := origin_of(option.rest)) is not None:
+                frame.vetted = frame.vetted | {origin.name}
 
     @staticmethod
     def _percent(template: Value, values: Value) -> Value:
@@ -329,10 +345,10 @@ class Expressions:
         parts = known.split("%s")
         filled = values.elements if isinstance(values, Sequence) and values.kind == "tuple" else (values,)
         if len(parts) != len(filled) + 1 or any("%" in part for part in parts):
-            return Text((Unknown("formatted", "str"),))
+            return Text((Unknown("formatted", "str", origin=next((origin for each in filled if (origin := origin_of(each)) is not None), None)),))
         pieces: list[Value] = [Const(parts[0])]
         for value, part in zip(filled, parts[1:], strict=True):
-            pieces += [value if type_of(value) == "str" else Unknown("formatted", "str"), Const(part)]
+            pieces += [value if type_of(value) == "str" else Unknown("formatted", "str", origin=origin_of(value)), Const(part)]
         return concatenated(*pieces)
 
     @staticmethod
@@ -388,6 +404,8 @@ class Expressions:
             for measured in (left, right):
                 self._measured(measured, frame)
             sign = _COMPARE.get(type(target.operator), "?")
+            if sign in ("<", "<=", ">", ">=", "==", "!="):
+                self._keys_compared(frame.load(left), frame.load(right), frame)
             self._noticed(left, sign, frame.load(right), node, frame)
             self._misused(left, sign, right, node, frame)
             parts += compared(frame.load(left), sign, right, frame.load(right))
@@ -434,7 +452,11 @@ class Expressions:
         test = self.evaluate(node.test, frame)
         if isinstance(test, Const):
             return self.evaluate(node.body if test.value else node.orelse, frame)
-        return join(self.evaluate(node.body, frame), self.evaluate(node.orelse, frame))
+        options: list[Value] = []
+        for expression, seen in zip((node.body, node.orelse), outside.looked_at(node.test), strict=True):
+            with self.trusting(seen, frame):
+                options.append(self.evaluate(expression, frame))
+        return join_all(options)
 
     # Parts of values
 
@@ -454,7 +476,7 @@ class Expressions:
             return self.attribute_of_class(loaded, name)
         if isinstance(loaded, Symbol):
             full = f"{loaded.name}.{name}"
-            known = frame.module.imported(full)
+            known = frame.module.imported(full) or outside.attribute(loaded, name)
             return known if known is not None else Symbol(full)
         if isinstance(loaded, Handle):
             return _of_handle(loaded, name)
@@ -469,8 +491,32 @@ class Expressions:
         if isinstance(loaded, Sequence) and name not in _FRAME_METHODS:
             return self.column(loaded, name)
         if isinstance(loaded, Unknown):
-            return Unknown(f"attribute {name} of something that is not known ({loaded.why})"[:160])
+            return self.unseen(outside.attribute(loaded, name), node, frame) or Unknown(f"attribute {name} of something that is not known ({loaded.why})"[:160])
         return Method(value, name)
+
+    @staticmethod
+    def unseen(value: Value | None, node: cst.CSTNode, frame: Frame) -> Value | None:
+        """What an expression holds that came from outside; where this path has looked at the same expression before, that is nobody's any more."""
+        return outside.trusted(value) if value is not None and frame.seen and not frame.seen.isdisjoint(outside.texts(node)) else value
+
+    @contextmanager
+    def trusting(self, seen: frozenset[str], frame: Frame) -> Iterator[None]:
+        """Run what stands behind a test that has looked at these expressions, and go on as before."""
+        before, names = frame.seen, {name: value for name in seen if (value := frame.state.names.get(name)) is not None}
+        self.trust(seen, frame)
+        yield
+        frame.seen = before
+        frame.state.names.update(names)
+
+    @staticmethod
+    def trust(seen: frozenset[str], frame: Frame) -> None:
+        """From here on, this path has looked at what these expressions hold."""
+        for name in seen:
+            value = frame.state.get(name)
+            if value is not None and origin_of(value) is not None:
+                frame.state.names[name] = join_all(outside.trusted(option) for option in alternatives(value))
+        if seen:
+            frame.seen = frame.seen | seen
 
     def _subscript(self, node: cst.Subscript, frame: Frame) -> Value:
         value = self.evaluate(node.value, frame)
@@ -499,7 +545,7 @@ class Expressions:
         if isinstance(loaded, Blob):
             # A slice with an upper end bounds the size.
             return Unknown("a bounded part", loaded.type, True) if part.upper is not None else loaded
-        return loaded if isinstance(loaded, Answer) else Unknown("a slice", type_of(loaded))
+        return loaded if isinstance(loaded, Answer) else Unknown("a slice", type_of(loaded), origin=origin_of(loaded))
 
     def index(self, value: Value, key: Value, node: cst.CSTNode, frame: Frame) -> Value:
         """What `value[key]` holds."""
@@ -536,7 +582,7 @@ class Expressions:
                 frame.read(loaded, text, "index", node)
             return loaded.step(text)
         if isinstance(loaded, Unknown):
-            return Unknown(f"[{text or ''}] of something that is not known ({loaded.why})"[:160])
+            return self.unseen(outside.index(loaded, text), node, frame) or Unknown(f"[{text or ''}] of something that is not known ({loaded.why})"[:160])
         if isinstance(loaded, Symbol):
             return Unknown(f"{loaded.name}[{text or ''}]", "str" if loaded.name == "os.environ" else None, name=text or "")
         return Unknown("an index")
@@ -561,7 +607,9 @@ class Expressions:
             return entry.value if entry.surely or not value.open else join(entry.value, Unknown("another value of the same key"))
         if text is not None and value.has(text) is False:
             return Unknown(f"there is no key {text!r}")
-        return join_all([Unknown("a value of a dict"), *(e.value for e in value.entries)]) if text is None else Unknown(f"key {text!r} of an open dict")
+        if text is None:
+            return join_all([Unknown("a value of a dict"), *(e.value for e in value.entries)])
+        return Unknown(f"key {text!r} of an open dict", origin=value.origin)
 
     # Functions, comprehensions and the rest
 
@@ -585,7 +633,7 @@ class Expressions:
         return Unknown("sent into a generator")
 
     def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
-        with frame.branch() as state:
+        with frame.branch() as state, self.trusting(frozenset(), frame):
             what = "a count" if isinstance(node.elt, cst.Integer) or node in self.counted else "a comprehension"
             each, over = self._comp_for(node.for_in, frame, node.elt, what)
             loop = Loop(each, frame.at(node), over, node.for_in.target)
@@ -601,11 +649,11 @@ class Expressions:
         whole = self._rebuilt(node, frame)
         if whole is not None:
             return whole
-        with frame.branch() as state:
+        with frame.branch() as state, self.trusting(frozenset(), frame):
             self._comp_for(node.for_in, frame, node.value)
             entry = Entry(self.evaluate(node.key, frame), self.evaluate(node.value, frame), False, frame.at(node))
         frame.state.heap.update(state.heap)
-        return frame.new(node, Dict((entry,), not isinstance(entry.key, Const)))
+        return frame.new(node, Dict((entry,), not isinstance(entry.key, Const), origin_of(entry.key)))
 
     def _rebuilt(self, node: cst.DictComp, frame: Frame) -> Value | None:
         """`{k: convert(v) for k, v in item.items()}` is the item in another form."""
@@ -629,6 +677,7 @@ class Expressions:
         # What is asked of one of these drops it; what is compared with it may come from anywhere.
         picked = outer | {answer.call for answer in answers_in(frame.frozen(each))}
         for condition in node.ifs:
+            self.trust(outside.looked_at(condition.test)[0], frame)
             asked = truth(frame.load(self.evaluate(condition.test, frame)))
             asked = Test(tuple(part for part in asked.parts if part.subject.call in picked), asked.any_of) if asked is not None else None
             if asked is not None and asked.parts:

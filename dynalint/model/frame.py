@@ -47,6 +47,10 @@ class Frame:
     """The reads whose item is known not to be there."""
     checked: frozenset[tuple[Call, str]] = frozenset()
     """The keys of responses that were asked for before they are read."""
+    vetted: frozenset[str] = frozenset()
+    """Where what came into the program has been looked at by now, as a whole: `event`, `request.json`."""
+    seen: frozenset[str] = frozenset()
+    """The expressions, as they are written, whose values this path has looked at: `event["field"]`."""
     aside: bool = False
     """Does the innermost loop come here only under a condition that is not about its items?"""
     left: list[dict[Ref, Value]] = field(default_factory=list)
@@ -99,7 +103,7 @@ class Frame:
             value = self.state.load(value)
         if isinstance(value, Dict):
             pairs = ((self.frozen(e.key, depth + 1, bare), self.frozen(e.value, depth + 1, bare), e) for e in value.entries)
-            return Dict(tuple(Entry(key, held, e.surely, self.own(e.place)) for key, held, e in pairs), value.open)
+            return Dict(tuple(Entry(key, held, e.surely, self.own(e.place)) for key, held, e in pairs), value.open, value.origin)
         if isinstance(value, Sequence):
             rest = None if value.rest is None else self.frozen(value.rest, depth + 1, bare)
             return Sequence(tuple(self.frozen(element, depth + 1, bare) for element in value.elements), rest, value.kind)
@@ -112,7 +116,7 @@ class Frame:
             return Condition(value.operator, tuple(self.frozen(operand, depth + 1, bare) for operand in value.operands), self.own(value.place))
         if isinstance(value, KeyPart):
             return KeyPart(value.builder, value.name, self.own(value.place))
-        return Unknown("", value.type) if bare and isinstance(value, Unknown) else value
+        return Unknown("", value.type, origin=value.origin) if bare and isinstance(value, Unknown) else value
 
     def own(self, place: Place | None) -> Place | None:
         """The place, if it is in the file that this run is in."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import libcst as cst
 
+from dynalint.model import outside
 from dynalint.model.calls import part_name
 from dynalint.model.frame import Frame
 from dynalint.model.module import ClassModel, FunctionInfo, Module
-from dynalint.model.record import Arguments
+from dynalint.model.record import Argument, Arguments
 from dynalint.model.state import State
 from dynalint.model.statements import Statements
 from dynalint.model.tree import Chunk
@@ -48,7 +49,8 @@ class Interpreter(Statements):
         frame = Frame(info.module, info.chunk, State(base, function=True), info.module.frame.made, info.name, (info.node,), path, owner, closure)
         depth, self.depth = self.depth, 0
         try:
-            self._parameters(info.node.params, self._first(info, owner, frame), Arguments(open=True), frame)
+            given = {name: Argument(name, value) for name, value in outside.parameters(info, owner is not None).items()}
+            self._parameters(info.node.params, self._first(info, owner, frame), Arguments((), given, True), frame)
             value = self.run_body(info, frame)
         except RecursionError:
             info.module.unparsed[info.chunk.piece] = TOO_DEEP

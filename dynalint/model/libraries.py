@@ -19,6 +19,7 @@ from dynalint.model.values import (
     Unknown,
     Value,
     known_text,
+    origin_of,
 )
 from dynalint.words import words
 
@@ -101,7 +102,7 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
     if name in ("json.loads", "simplejson.loads"):
         # What was JSON of a value is that value again.
         within = loaded.parts[0] if isinstance(loaded, Text) and len(loaded.parts) == 1 and "parse_float" not in arguments.keywords else None
-        return within if within is not None and not isinstance(within, str) else Unknown("something read from JSON")
+        return within if within is not None and not isinstance(within, str) else Unknown("something read from JSON", origin=origin_of(loaded))
     if name in ("copy.copy", "copy.deepcopy"):
         return frame.new(object(), loaded) if isinstance(loaded, Dict | Sequence) else loaded
     if name == "decimal.Decimal" and first is not None:

@@ -204,7 +204,11 @@ class Module:
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
         hot = [HOT, *hot_by_makers(self.source.text)]
-        found = {piece for piece in self._all if any(each.search(self._text(piece)) for each in hot)}
+        return self._with_callers({piece for piece in self._all if any(each.search(self._text(piece)) for each in hot)})
+
+    def _with_callers(self, pieces: set[Piece]) -> frozenset[Piece]:
+        """These pieces, and those that call them, a few steps up."""
+        found = set(pieces)
         names = {name for piece in found for name in self._callable_names(piece)}
         for _ in range(MOST_CALLERS):
             if not names:
@@ -241,10 +245,9 @@ class Module:
                 elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
                     self.run_class(model)
 
-    def run_around(self, names: Iterable[str]) -> bool:
-        """Run the pieces in whose text a name is found. True: to the end."""
-        found = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
-        self.interesting = frozenset(piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece)))
+    def run_around(self, names: Iterable[str], begins: Iterable[str] = ()) -> bool:
+        """Run the pieces in whose text a name is found, and for the names of `begins` what calls these too. True: to the end."""
+        self.interesting = frozenset(self._pieces_with(names)) | self._with_callers(self._pieces_with(begins))
         self.run()
         return True
 
@@ -255,6 +258,16 @@ class Module:
         calls = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\s*\(") if names else None
         self.interesting = frozenset(found | {piece for piece in self._all if calls is not None and calls.search(self._text(piece))})
         self.run()
+
+    def users_of(self, names: Iterable[str]) -> frozenset[str]:
+        """The functions and classes in whose text a name is found, and those that call them."""
+        return frozenset(name for piece in self._with_callers(self._pieces_with(names)) for name in self._callable_names(piece))
+
+    def _pieces_with(self, names: Iterable[str]) -> set[Piece]:
+        if not (listed := sorted(names)):
+            return set()
+        found = re.compile(r"\b(?:" + "|".join(map(re.escape, listed)) + r")\b")
+        return {piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece))}
 
     def run_all(self) -> None:
         """Run everything, whether an operation may be reached or not: what `reveal` needs."""

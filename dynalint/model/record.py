@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dynalint.model.values import Compare, Dict, Entry, Handle, KeyPart, Place, Value
+from dynalint.model.values import Compare, Dict, Entry, Handle, KeyPart, Origin, Place, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +117,10 @@ class Call:
     model: TableModel | None = None
     """The PynamoDB model of which it is a method. Its arguments go by the names that DynamoDB has for them."""
     use: Use = field(default_factory=Use)
+    vetted: frozenset[str] = frozenset()
+    """Where what came from outside has been looked at before the call."""
+    origin: Origin | None = None
+    """Who outside of the program chooses the arguments that are not listed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.model import makers
+from dynalint.model import makers, outside
 from dynalint.model.calls import Calls
 from dynalint.model.filters import Presence, dropped, presence, truth
 from dynalint.model.frame import Frame
@@ -37,6 +37,7 @@ from dynalint.model.values import (
     element_of,
     join,
     join_all,
+    origin_of,
 )
 
 TURNS = 2
@@ -81,6 +82,8 @@ class Statements(Calls):
         known = value is not None and any(not isinstance(frame.load(option), Unknown | Symbol) and option != Const(None) for option in alternatives(value))
         if value is None and declared is None:
             return
+        if value is not None and declared is not None and not known:
+            declared = outside.declared(declared, value)
         self.assign(node.target, value if value is not None and (known or declared is None) else declared or Unknown("declared only"), frame)
 
     def _augmented(self, node: cst.AugAssign, frame: Frame) -> None:
@@ -176,7 +179,9 @@ class Statements(Calls):
         if isinstance(value, Sequence) and value.rest is None and index < len(value.elements):
             return value.elements[index]
         # What comes out of the parts of a response is no longer an item: `for key, value in item.items()`.
-        return Unknown("a part of something that is not known") if isinstance(value, Answer | Unknown) else element_of(value)
+        if isinstance(value, Answer | Unknown):
+            return Unknown("a part of something that is not known", origin=origin_of(value))
+        return element_of(value)
 
     def _return(self, node: cst.Return, frame: Frame) -> None:
         value = self.evaluate(node.value, frame) if node.value is not None else NONE
@@ -207,6 +212,7 @@ class Statements(Calls):
 
     def _assert(self, node: cst.Assert, frame: Frame) -> None:
         self.evaluate(node.test, frame)
+        self.trust(outside.looked_at(node.test)[0], frame)
 
     def _global(self, node: cst.Global, frame: Frame) -> None:
         frame.globals |= {item.name.value for item in node.names}
@@ -267,13 +273,16 @@ class Statements(Calls):
                 self.run(taken_block, frame)
             return
         frame.checked = checked | {(each.call, each.key) for each in asked_for}
-        absent = frame.absent
+        absent, seen = frame.absent, frame.seen
+        if_true, if_false = outside.looked_at(node.test)
         frame.aside = aside or asked is None
         with frame.branch() as taken:
+            self.trust(if_true, frame)
             frame.absent = absent | {each.call for each in asked_for if each.if_true is False}
             self.run(node.body, frame)
-        frame.absent = absent | {each.call for each in asked_for if each.if_false is False}
+        frame.absent, frame.seen = absent | {each.call for each in asked_for if each.if_false is False}, seen
         with frame.branch() as other:
+            self.trust(if_false, frame)
             self._narrow(node.test, frame)
             if isinstance(node.orelse, cst.If):
                 frame.aside = aside
@@ -281,13 +290,24 @@ class Statements(Calls):
             elif node.orelse is not None:
                 self.run(node.orelse.body, frame)
         frame.aside = aside
+        if taken.dead:
+            self._refused(node, if_false, frame)
         before.adopt([taken, other])
+        frame.seen = seen | (if_false if taken.dead else frozenset()) | (if_true if other.dead else frozenset())
         # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
         frame.absent = (
             absent
             | ({each.call for each in asked_for if each.if_false is False} if taken.dead else set())
             | ({each.call for each in asked_for if each.if_true is False} if other.dead else set())
         )
+
+    @staticmethod
+    def _refused(node: cst.If, seen: frozenset[str], frame: Frame) -> None:
+        """`for key in body: if key not in ALLOWED: raise ...` has looked at all of the body when it comes to its end."""
+        targets = {name.value for loop in frame.loops if loop.target is not None for name in walk(loop.target) if isinstance(name, cst.Name)}
+        if isinstance(_last(node.body), cst.Raise | cst.Return):
+            origins = (origin_of(frame.state.get(name) or NONE) for name in seen & targets)
+            frame.vetted = frame.vetted | {origin.name for origin in origins if origin is not None}
 
     @staticmethod
     def _stops(node: cst.If, asked_for: list[Presence], frame: Frame) -> None:
@@ -425,7 +445,9 @@ class Statements(Calls):
         before = frame.state
         ends: list[State] = [before.fork()]
         for case in node.cases:
-            with frame.branch() as state:
+            with frame.branch() as state, self.trusting(frozenset(), frame):
+                if not isinstance(case.pattern, cst.MatchAs):
+                    self.trust(frozenset(outside.texts(node.subject)), frame)
                 if case.guard is not None:
                     self.evaluate(case.guard, frame)
                 self.run(case.body, frame)

@@ -6,6 +6,7 @@ listed; `Either` lists what the branches of the program disagree on. Questions a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from dynalint.model.record import Call, Declaration
 
 MOST_ALTERNATIVES = 6
+# What follows this in an expression belongs to the name of a placeholder, which DynamoDB takes for nothing else.
+_PLACEHOLDER = re.compile(r"[#:]\w*$")
 MOST_ELEMENTS = 200
 
 
@@ -45,16 +48,27 @@ class Evidence(IntEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Origin:
+    """Where somebody outside of the program chooses a value: `event`, `request.args`."""
+
+    name: str
+    via: str = field(default="", compare=False)
+    """The function that wrote it into a text."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unknown:
     """Nothing is known but the reason; at best the type, that it is surely short, and what the world outside calls it.
 
-    `name` is that of an environment variable or a setting; of a length, the name of what was measured.
+    `name` is that of an environment variable or a setting; of a length, the name of what was measured. `origin` says who chose it, where that was
+    somebody outside of the program and nothing is known to have looked at it since.
     """
 
     why: str = "not followed"
     type: str | None = None
     short: bool = False
     name: str = ""
+    origin: Origin | None = None
 
     @property
     def is_variable(self) -> bool:
@@ -62,7 +76,7 @@ class Unknown:
         return bool(self.name) and (self.why == "an environment variable" or self.why.startswith("os.environ["))
 
     def __str__(self) -> str:
-        return f"{self.type or '?'} ({self.why})"
+        return f"{self.type or '?'} ({self.why})" + (f" from outside: {self.origin.name}" if self.origin is not None else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +119,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dict:
-    """A dict. Where `open`, it may hold keys that are not listed."""
+    """A dict. Where `open`, it may hold keys that are not listed; `origin` says who chose those."""
 
     entries: tuple[Entry, ...] = ()
     open: bool = False
+    origin: Origin | None = None
 
     def entry(self, key: str) -> Entry | None:
         """The entry of a key, if it is listed."""
@@ -125,8 +140,8 @@ class Dict:
     def with_entry(self, entry: Entry) -> Dict:
         """The dict after `d[key] = value`."""
         if not isinstance(entry.key, Const):
-            return Dict((*self.entries, entry), self.open)
-        return Dict((*(e for e in self.entries if e.key != entry.key), entry), self.open)
+            return Dict((*self.entries, entry), self.open, self.origin)
+        return Dict((*(e for e in self.entries if e.key != entry.key), entry), self.open, self.origin)
 
     def updated(self, other: Dict) -> Dict:
         """The dict after `d.update(other)`."""
@@ -134,13 +149,13 @@ class Dict:
         if other.open and self.entries:
             # What is not listed there may say otherwise.
             doubt = Unknown("it may be overwritten")
-            kept = Dict(tuple(Entry(entry.key, join(entry.value, doubt), entry.surely, entry.place) for entry in self.entries), self.open)
+            kept = Dict(tuple(Entry(entry.key, join(entry.value, doubt), entry.surely, entry.place) for entry in self.entries), self.open, self.origin)
         for entry in other.entries:
             old = kept.entry(entry.key.value) if isinstance(entry.key, Const) and isinstance(entry.key.value, str) else None
             if old is not None and not entry.surely:
                 entry = Entry(entry.key, join(old.value, entry.value), old.surely, None)
             kept = kept.with_entry(entry)
-        return Dict(kept.entries[-MOST_ELEMENTS:], kept.open or other.open or len(kept.entries) > MOST_ELEMENTS)
+        return Dict(kept.entries[-MOST_ELEMENTS:], kept.open or other.open or len(kept.entries) > MOST_ELEMENTS, self.origin or other.origin)
 
     def __str__(self) -> str:
         shown = [str(entry) for entry in self.entries[:12]] + ["..."] * (self.open or len(self.entries) > 12)
@@ -512,7 +527,7 @@ def _join_dicts(one: Dict, two: Dict) -> Dict:
     entries += (Entry(entry.key, entry.value, False, entry.place) for entry in right.values())
     known = {entry.key for entry in entries}
     entries += (Entry(e.key, e.value, False, e.place) for e in two.entries if not isinstance(e.key, Const) and e.key not in known)
-    return Dict(tuple(entries), one.open or two.open)
+    return Dict(tuple(entries), one.open or two.open, one.origin or two.origin)
 
 
 def _join_sequences(one: Sequence, two: Sequence) -> Sequence:
@@ -539,10 +554,10 @@ def element_of(value: Value) -> Value:
         return value.step("*")
     if isinstance(value, Dict):
         keys = [entry.key for entry in value.entries]
-        return join_all([*keys, *([Unknown("key of a dict")] if value.open or not keys else [])])
+        return join_all([*keys, *([Unknown("key of a dict", origin=value.origin)] if value.open or not keys else [])])
     if isinstance(value, Const) and isinstance(value.value, str):
         return Unknown("a character", "str")
-    return Unknown("element of something unknown")
+    return Unknown("element of something unknown", origin=value.origin if isinstance(value, Unknown) else None)
 
 
 def parts_of(value: Value) -> list[Value]:
@@ -601,6 +616,29 @@ def concatenated(*values: Value) -> Value:
     if all(isinstance(part, str) for part in parts):
         return Const("".join(part for part in parts if isinstance(part, str)))
     return Text(tuple(parts[:MOST_ELEMENTS]))
+
+
+def origin_of(value: Value) -> Origin | None:
+    """Who outside of the program chooses a value: all of it, the keys of a dict, or a part of a text that is more than a placeholder's name."""
+    if isinstance(value, Either):
+        return next((origin for option in value.options if (origin := origin_of(option)) is not None), None)
+    if isinstance(value, Unknown):
+        return value.origin
+    if isinstance(value, Dict):
+        return value.origin or next((origin for entry in value.entries if (origin := origin_of(entry.key)) is not None), None)
+    return _origin_of_text(value) if isinstance(value, Text) else None
+
+
+def _origin_of_text(text: Text) -> Origin | None:
+    before = ""
+    for part in text.parts:
+        if isinstance(part, str):
+            before = part
+        elif not _PLACEHOLDER.search(before):
+            if (origin := origin_of(part)) is not None:
+                return origin
+            before = ""
+    return None
 
 
 def answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:
