@@ -18,6 +18,7 @@ from dynalint.model.state import State
 from dynalint.model.tree import At, dotted
 from dynalint.model.values import (
     NONE,
+    PARAMETER,
     Answer,
     Class,
     Compare,
@@ -347,8 +348,8 @@ class Calls(Expressions):
         return argument.value if argument.surely else join(argument.value, self._default(param, frame, False))
 
     def _default(self, param: cst.Param, frame: Frame, is_open: bool) -> Value:
-        value = self.evaluate(param.default, frame) if param.default is not None else Unknown(f"parameter {param.name.value}")
-        return join(value, Unknown(f"parameter {param.name.value}")) if is_open and param.default is not None else value
+        value = self.evaluate(param.default, frame) if param.default is not None else Unknown(f"{PARAMETER}{param.name.value}")
+        return join(value, Unknown(f"{PARAMETER}{param.name.value}")) if is_open and param.default is not None else value
 
     def _refined(self, value: Value, param: cst.Param, frame: Frame) -> Value:
         """An annotation says more than an unknown argument."""
@@ -701,6 +702,8 @@ class Calls(Expressions):
             call.expected_to_fail = frame.expected_to_fail
             frame.module.calls[key] = call
         else:
+            # What the loop's last turn changed was another item.
+            call.use.changed.clear()
             call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = (
                 frame.absent,
                 handle,
@@ -709,6 +712,7 @@ class Calls(Expressions):
                 frame.loops,
                 len(arguments.positional),
             )
+        call.changed = frozenset(answer.call for argument in given.values() for answer in answers_in(argument.value) if answer.call.use.changed)
         self._used_items(arguments, frame)
         return call
 

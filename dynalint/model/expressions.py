@@ -40,11 +40,14 @@ from dynalint.model.values import (
     Value,
     alternatives,
     answers_in,
+    attribute_in,
+    attributes_of,
     concatenated,
     element_of,
     join,
     join_all,
     known_text,
+    source_of,
     type_of,
 )
 
@@ -277,7 +280,7 @@ class Expressions:
     def as_dict(self, value: Value, frame: Frame) -> Dict:
         """A value as a dict, open where it is not known to be one."""
         options = [frame.load(option) for option in alternatives(value)]
-        known = [option for option in options if isinstance(option, Dict)]
+        known = [option if isinstance(option, Dict) else attributes_of(option) for option in options if isinstance(option, Dict | Answer)]
         joined = join_all(known) if known else Dict((), True)
         assert isinstance(joined, Dict)
         empty = sum(option == NONE for option in options)
@@ -306,16 +309,15 @@ class Expressions:
             return _folded(operation, one, two)
         if operation is cst.Add:
             return self._added(one, two, left, right, node, frame)
-        if operation is cst.BitOr and isinstance(one, Dict) and isinstance(two, Dict | Unknown):
-            return frame.new(node, one.updated(two if isinstance(two, Dict) else Dict((), True)))
+        if operation is cst.BitOr and isinstance(one, Dict) and isinstance(two, Dict | Unknown | Answer):
+            return frame.new(node, one.updated(self.as_dict(two, frame)))
         if operation is cst.BitOr and isinstance(two, Dict):
-            return frame.new(node, Dict((), True).updated(two))
+            return frame.new(node, self.as_dict(one, frame).updated(two))
         if operation is cst.Modulo and type_of(one) == "str":
             return self._percent(one, two)
         if operation is cst.Divide and not is_path(one):
-            return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None)
-        types = {type_of(one), type_of(two)}
-        return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+            return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None, of=source_of(one, two))
+        return _computed(one, two)
 
     @staticmethod
     def _percent(template: Value, values: Value) -> Value:
@@ -344,8 +346,7 @@ class Expressions:
                 return value
         if "str" in (type_of(one), type_of(two)):
             return concatenated(one, two)
-        types = {type_of(one), type_of(two)}
-        return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+        return _computed(one, two)
 
     def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
@@ -555,6 +556,8 @@ class Expressions:
             return entry.value if entry.surely or not value.open else join(entry.value, Unknown("another value of the same key"))
         if text is not None and value.has(text) is False:
             return Unknown(f"there is no key {text!r}")
+        if text is not None and (read := attribute_in(value, text)) is not None:
+            return read
         return join_all([Unknown("a value of a dict"), *(e.value for e in value.entries)]) if text is None else Unknown(f"key {text!r} of an open dict")
 
     # Functions, comprehensions and the rest
@@ -688,6 +691,12 @@ class Expressions:
 _FRAME_METHODS = frozenset({*dir(list), "loc", "iloc", "query", "to_dict", "iterrows", "itertuples", "columns", "empty", "shape", "head", "copy"})
 _BUILTINS = frozenset(dir(__import__("builtins")))
 _SYMBOLS = {cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%"}
+
+
+def _computed(one: Value, two: Value) -> Unknown:
+    types = {type_of(one), type_of(two)}
+    kind = "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None
+    return Unknown("computed", kind, of=source_of(one, two))
 
 
 def _folded(operation: Any, one: Const, two: Const) -> Value:

@@ -112,7 +112,7 @@ class Frame:
             return Condition(value.operator, tuple(self.frozen(operand, depth + 1, bare) for operand in value.operands), self.own(value.place))
         if isinstance(value, KeyPart):
             return KeyPart(value.builder, value.name, self.own(value.place))
-        return Unknown("", value.type) if bare and isinstance(value, Unknown) else value
+        return Unknown("", value.type, of=value.of) if bare and isinstance(value, Unknown) else value
 
     def own(self, place: Place | None) -> Place | None:
         """The place, if it is in the file that this run is in."""

@@ -112,6 +112,8 @@ class Call:
     """Does it stand in `with pytest.raises(...)`?"""
     absent: frozenset[Call] = frozenset()
     """The reads whose item is known not to be there where this call stands: `if "Item" not in response:`."""
+    changed: frozenset[Call] = frozenset()
+    """The reads whose item the program had changed when it came here."""
     owner: str = ""
     """The class whose method makes the call."""
     use: Use = field(default_factory=Use)

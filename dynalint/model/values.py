@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_ALTERNATIVES = 6
 MOST_ELEMENTS = 200
+PARAMETER = "parameter "
 
 
 class Place(Protocol):
@@ -48,13 +49,15 @@ class Evidence(IntEnum):
 class Unknown:
     """Nothing is known but the reason; at best the type, that it is surely short, and what the world outside calls it.
 
-    `name` is that of an environment variable or a setting; of a length, the name of what was measured.
+    `name` is that of an environment variable or a setting; of a length, the name of what was measured. `of` is the attribute of an item that it was worked out
+    from, where it was.
     """
 
     why: str = "not followed"
     type: str | None = None
     short: bool = False
     name: str = ""
+    of: Answer | None = field(default=None, repr=False)
 
     @property
     def is_variable(self) -> bool:
@@ -457,6 +460,18 @@ def alternatives(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Either) else (value,)
 
 
+def attributes_of(answer: Answer) -> Dict:
+    """An item that was read as a dict: one entry stands for all of its attributes, whatever their names."""
+    each = answer.step("*")
+    return Dict((Entry(each, each, False),) if answer.is_item else (), True)
+
+
+def attribute_in(value: Dict, name: str) -> Answer | None:
+    """What an attribute of an item is that was read, and is part of the dict as a whole."""
+    wholes = [entry.key for entry in value.entries if isinstance(entry.key, Answer) and entry.key == entry.value and entry.key.path[-1:] == ("*",)]
+    return Answer(wholes[-1].call, wholes[-1].path[:-1]).step(name) if wholes else None
+
+
 def join(one: Value, two: Value) -> Value:
     """What is known where one program path gives one value, and another path the other."""
     if one == two:
@@ -590,6 +605,13 @@ def concatenated(*values: Value) -> Value:
     if all(isinstance(part, str) for part in parts):
         return Const("".join(part for part in parts if isinstance(part, str)))
     return Text(tuple(parts[:MOST_ELEMENTS]))
+
+
+def source_of(*values: Value) -> Answer | None:
+    """The attribute of an item that one of these values is, or that it was worked out from."""
+    options = [option for value in values for option in alternatives(value)]
+    found = (option if isinstance(option, Answer) and option.attribute is not None else getattr(option, "of", None) for option in options)
+    return next((each for each in found if each is not None), None)
 
 
 def answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:
