@@ -10,7 +10,7 @@ from dynalint.facts.shapes import encloses, parts
 from dynalint.model.context import bound_names, ends_loop, is_in_handler, iterated_text, used_names
 from dynalint.model.record import Loop
 from dynalint.model.tree import At
-from dynalint.model.values import Answer, Dict, Handle, Sequence, Unknown, Value, alternatives, known_text
+from dynalint.model.values import Answer, Dict, Handle, Place, Sequence, Unknown, Value, alternatives, known_text
 from dynalint.words import words
 
 # A loop over so few literals saves nothing worth a word.
@@ -28,17 +28,42 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 def loop_over_many(operation: Operation, subject: str) -> Loop | None:
     """The `for` loop, or the comprehension, that sends the operation for each of many things, each time with another `subject`; None where none is known to.
 
-    It has to stand in the same function: whether a helper's callers have many things is theirs to say. Loops that try again, that wait, that stop at the first
-    hit, that wait for events, and what is sent from an `except` only, are not meant.
+    It has to stand in the same function. Loops that try again, that wait, that stop at the first hit, that wait for events, and what is sent from an `except`
+    only, are not meant.
     """
     around = [loop for loop in operation.call.loops if loop.whole is not None and encloses(loop.place, operation.place)]
     found = (
-        loop for loop in reversed(around) if isinstance(loop.place, At) and _repeats(loop, loop.place, operation) and _varies(loop.place, operation, subject)
+        loop
+        for loop in reversed(around)
+        if isinstance(loop.place, At) and _repeats(loop, loop.place, operation, operation.call.whole) and _varies(loop.place, operation, subject)
     )
     return next(found, None)
 
 
-def _repeats(loop: Loop, place: At, operation: Operation) -> bool:
+def loop_of_caller(operation: Operation, subject: str) -> Loop | None:
+    """The loop that calls the operation's function for each of many things, where that function has none of its own; it may stand in another file."""
+    call = operation.call.via[-1] if operation.call.via else None
+    argument = operation.argument(subject)
+    if not isinstance(call, At) or argument is None or set(words(operation.call.function)) & _STATE:
+        return None
+    if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or not _is_told_of_each(argument.value):
+        return None
+    for loop in reversed(operation.call.loops):
+        place = loop.place
+        if loop.whole is None or not isinstance(place, At) or not encloses(place, call) or not _repeats(loop, place, operation, call):
+            continue
+        if bound_names(place) & used_names(call):
+            return loop
+    return None
+
+
+def _is_told_of_each(value: Value) -> bool:
+    """May it be another one in each turn? What is known entirely is the same all the time."""
+    return any(isinstance(each, Unknown | Answer) for each in _inside(value))
+
+
+def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None) -> bool:
+    """Does a turn of the loop come to `whole`, the operation or the call that leads to it, once for each of many things?"""
     over = iterated_text(place)
     if loop.sleeps or not over or _is_short(loop, over) or set(words(over)[-1:]) & _ENDLESS:
         return False
@@ -49,7 +74,6 @@ def _repeats(loop: Loop, place: At, operation: Operation) -> bool:
     if any(name == receiver and bound & set(_NAME.findall(right)) for name, right in made):
         return False
     tries = loop.leaves and over.startswith("range(")
-    whole = operation.call.whole
     aside = isinstance(whole, At) and (is_in_handler(whole, place) or (loop.leaves and ends_loop(whole, place)))
     return not tries and not aside
 

@@ -229,7 +229,7 @@ class Calls(Expressions):
         inner = Frame(
             scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope
         )
-        inner.loops, inner.bodies, inner.catches = frame.loops, frame.bodies, frame.catches
+        inner.loops, inner.bodies, inner.catches, inner.via = frame.loops, frame.bodies, frame.catches, frame.via
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
         frame.state.absorb(inner.state, value)
@@ -259,7 +259,7 @@ class Calls(Expressions):
         inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
         inner.expected_to_fail = frame.expected_to_fail
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
-        inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
+        inner.loops, inner.bodies, inner.via = frame.loops, tuple(() for _ in frame.loops), (*frame.via, frame.at(node))
         value = self._run_in(inner, info, definition, me, arguments)
         if value is None:
             self._escape_all(arguments, frame)
@@ -699,7 +699,7 @@ class Calls(Expressions):
         if call is None:
             call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
             call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
-            call.expected_to_fail = frame.expected_to_fail
+            call.expected_to_fail, call.via = frame.expected_to_fail, frame.via
             frame.module.calls[key] = call
         else:
             # What the loop's last turn changed was another item.

@@ -494,6 +494,8 @@ class Expressions:
         if isinstance(loaded, Blob):
             # A slice with an upper end bounds the size.
             return Unknown("a bounded part", loaded.type, True) if part.upper is not None else loaded
+        if isinstance(loaded, Answer) and loaded.is_items and part.lower is not None and part.upper is None:
+            frame.read(Answer(loaded.call), "others", "index", node)
         return loaded if isinstance(loaded, Answer) else Unknown("a slice", type_of(loaded))
 
     def index(self, value: Value, key: Value, node: cst.CSTNode, frame: Frame) -> Value:

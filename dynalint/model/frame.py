@@ -35,6 +35,8 @@ class Frame:
     path: tuple[str, ...] = ()
     owner: ClassModel | None = None
     closure: Frame | None = None
+    via: tuple[Place, ...] = ()
+    """The calls through which the interpreter came here, outermost first."""
     loops: tuple[Loop, ...] = ()
     bodies: tuple[tuple[cst.CSTNode, ...], ...] = ()
     """The bodies of those loops."""

@@ -116,6 +116,8 @@ class Call:
     """The reads whose item the program had changed when it came here."""
     owner: str = ""
     """The class whose method makes the call."""
+    via: tuple[Place, ...] = ()
+    """The calls of functions through which the interpreter came here, outermost first; they may stand in other files."""
     use: Use = field(default_factory=Use)
 
 

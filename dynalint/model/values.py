@@ -288,6 +288,8 @@ class Handle:
     """What it was made with, as far as rules ask: the overwrite_by_pkeys of a batch writer."""
     named: str = field(default="", compare=False)
     """What the code calls the table's name: `USERS_TABLE`, or the environment variable that holds it."""
+    why: str = field(default="", compare=False, repr=False)
+    """Why no more is known of where it comes from, where its shape or name alone makes it a handle."""
 
     def __str__(self) -> str:
         what = f" {self.table}" if self.table is not None else ""

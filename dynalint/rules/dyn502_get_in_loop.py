@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import ItemRead
-from dynalint.facts.loops import loop_over_many
+from dynalint.facts.loops import loop_of_caller, loop_over_many
 from dynalint.rule import Findings, rule
 
 
@@ -57,11 +57,14 @@ def get_in_loop(read: ItemRead) -> Findings:
 
     ## Limits
     - Loops that follow a chain (the key is what the last item said), that try again, that wait or that go over three things or fewer are not meant.
-    - The loop has to stand in the function of the read. `while` loops and functions that a loop calls are not reported.
+    - `while` loops are not reported. Where a loop calls the function of the read, the finding stands at the read and names the line of the loop.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
 
     ## References
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
     """
-    if loop_over_many(read, "Key") is not None:
-        yield read.finding("the loop sends one request for each item it reads; batch_get_item takes 100 keys in one")
+    where = "the loop" if loop_over_many(read, "Key") is not None else None
+    if where is None and (loop := loop_of_caller(read, "Key")) is not None:
+        where = f"the loop in {read.told(loop.place)}"
+    if where is not None:
+        yield read.finding(f"{where} sends one request for each item it reads; batch_get_item takes 100 keys in one")
