@@ -41,12 +41,17 @@ def loop_over_many(operation: Operation, subject: str) -> Loop | None:
 
 
 def loop_of_caller(operation: Operation, subject: str) -> Loop | None:
-    """The loop that calls the operation's function for each of many things, where that function has none of its own; it may stand in another file."""
+    """The loop that calls the operation's function for each of many things; it may stand in another file.
+
+    The function has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
+    """
     call = operation.call.via[-1] if operation.call.via else None
     argument = operation.argument(subject)
     if not isinstance(call, At) or argument is None or set(words(operation.call.function)) & _STATE:
         return None
     if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or not _is_told_of_each(argument.value):
+        return None
+    if any(_is_beside(each, operation) for each in operation.facts.operations):
         return None
     for loop in reversed(operation.call.loops):
         place = loop.place
@@ -55,6 +60,12 @@ def loop_of_caller(operation: Operation, subject: str) -> Loop | None:
         if bound_names(place) & used_names(call):
             return loop
     return None
+
+
+def _is_beside(other: Operation, operation: Operation) -> bool:
+    """Is it another operation in the same function?"""
+    one, two = other.call, operation.call
+    return (one.function, one.owner) == (two.function, two.owner) and other.place.span != operation.place.span
 
 
 def _is_told_of_each(value: Value) -> bool:

@@ -11,6 +11,10 @@ from dynalint.facts.schemas import is_same_table
 from dynalint.facts.shapes import is_open
 from dynalint.model.record import Call
 from dynalint.model.values import PARAMETER, Answer, Const, Dict, Entry, Unknown, Value, alternatives, answers_in, known_text, parts_of, source_of
+from dynalint.words import words
+
+# Nobody changes these once the item is there.
+_FIXED = frozenset({"create", "created", "creation", "id", "uuid", "arn", "pk", "sk"})
 
 
 def writes_back(put: Operation) -> Operation | None:
@@ -67,7 +71,7 @@ def _parts_that_stay(value: Value) -> Iterator[Answer]:
         yield value
     for entry in value.entries if isinstance(value, Dict) else ():
         for answer in (*answers_in(entry.value), *([source] if (source := source_of(entry.value)) is not None else [])):
-            if answer.attribute == known_text(entry.key) or entry.key == answer:
+            if entry.key == answer or (answer.attribute == known_text(entry.key) and not _FIXED & set(words(answer.attribute or ""))):
                 yield answer
 
 
