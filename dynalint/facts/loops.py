@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import encloses, parts
-from dynalint.model.context import bound_names, ends_loop, is_in_handler, iterated_text, used_names
+from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_in_handler, iterated_text, used_names
 from dynalint.model.record import Loop
 from dynalint.model.tree import At
 from dynalint.model.values import Answer, Dict, Handle, Place, Sequence, Unknown, Value, alternatives, known_text
@@ -50,6 +50,10 @@ def loop_of_caller(operation: Operation, subject: str) -> Loop | None:
     if not isinstance(call, At) or argument is None or set(words(operation.call.function)) & _STATE:
         return None
     if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or not _is_told_of_each(argument.value):
+        return None
+    whole = operation.call.whole
+    function = enclosing_function(whole) if isinstance(whole, At) else None
+    if isinstance(whole, At) and function is not None and is_in_handler(whole, At(whole.chunk, function)):
         return None
     if any(_is_beside(each, operation) for each in operation.facts.operations):
         return None
