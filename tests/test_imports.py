@@ -60,6 +60,17 @@ def test_a_handle_comes_from_the_same_package(line: str, tmp_path: Path) -> None
     assert "DYN401" in codes(tmp_path / "shop/app.py")
 
 
+def test_a_layer_that_only_the_deployment_puts_on_the_path_is_found(tmp_path: Path) -> None:
+    project(tmp_path, {"layers/common/python/shop_db/__init__.py": TABLE, "lambdas/list/app.py": "from shop_db import store" + SCAN.format(handle="store")})
+    assert "DYN401" in codes(tmp_path / "lambdas/list/app.py")
+
+
+def test_a_name_that_several_folders_have_is_nobodys(tmp_path: Path) -> None:
+    files = {"one/utils.py": TABLE, "two/utils.py": TABLE, "lambdas/list/app.py": "from utils import store" + SCAN.format(handle="store")}
+    project(tmp_path, files)
+    assert "DYN401" not in codes(tmp_path / "lambdas/list/app.py")
+
+
 def test_what_another_module_does_with_a_value_is_known(tmp_path: Path) -> None:
     make = "import time\n\ndef session(user):\n    return {'session_id': user, 'ttl': str(int(time.time()))}\n"
     app = TABLE + "from models import session\n\ndef save(user):\n    store.put_item(Item=session(user))\n"

@@ -43,7 +43,7 @@ def was_missing(put: Operation) -> Operation | None:
 
 def is_surely_of_same_table(one: Operation, two: Operation) -> bool:
     """Do both calls go to one table for sure: by its name, by where the name comes from, or by the handle's own name?"""
-    if is_same_table(one.table_value, two.table_value):
+    if is_same_table(_given(one.table_value), _given(two.table_value)):
         return True
     if one.handle != two.handle or one.call.receiver != two.call.receiver or not one.call.receiver:
         return False
@@ -52,6 +52,16 @@ def is_surely_of_same_table(one: Operation, two: Operation) -> bool:
         texts = [name.text if name is not None else "" for name in names]
         return texts[0] != "" and texts[0] == texts[1]
     return one.handle.kind == "table" and (one.call.function == two.call.function or one.call.receiver.startswith(("self.", "cls.")))
+
+
+def _given(table: Value | None) -> Value | None:
+    """The name of a table where it is handed to whoever makes the handle: what is handed, and not the parameter that takes it."""
+    options = [option for option in alternatives(table) if not _is_parameter(option)] if table is not None else []
+    return options[0] if len(options) == 1 else table
+
+
+def _is_parameter(value: Value) -> bool:
+    return isinstance(value, Unknown) and value.why.startswith(PARAMETER)
 
 
 def _is_put_again(put: Operation, item: str) -> bool:
@@ -137,9 +147,14 @@ def _is_own(value: Value, name: str, read: Call) -> bool:
     return all(isinstance(option, Answer) and option.call is read and option.attribute == name for option in alternatives(value))
 
 
+def _bare(value: Value) -> tuple[Value, ...]:
+    """What a value may be, without the types that only some of the code annotates."""
+    return tuple(Unknown(option.why, name=option.name) if isinstance(option, Unknown) else option for option in alternatives(value))
+
+
 def _same_value(put: Operation, read: Operation, one: Entry, two: Entry) -> bool | None:
     """Do two entries hold the same? What is not known is the same where one function, or one object, writes it the same way."""
-    if one.value != two.value:
+    if set(_bare(one.value)) != set(_bare(two.value)):
         return False
     if isinstance(one.value, Const):
         return True
@@ -149,5 +164,5 @@ def _same_value(put: Operation, read: Operation, one: Entry, two: Entry) -> bool
     if put.call.path == read.call.path or all(text.startswith("self.") for text in texts):
         return len(texts) == 1
     # Whoever is given its arguments has the first function's parameters.
-    passed = isinstance(one.value, Unknown) and one.value.why.startswith(PARAMETER) and not any("." in text for text in texts)
+    passed = any(map(_is_parameter, alternatives(one.value))) and not any("." in text for text in texts)
     return True if passed else None

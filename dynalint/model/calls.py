@@ -357,7 +357,7 @@ class Calls(Expressions):
         if param.annotation is None or not any(isinstance(frame.load(option), Unknown) for option in options):
             return value
         declared = self.annotated(param.annotation.annotation, frame)
-        return join_all(declared if isinstance(frame.load(option), Unknown) else option for option in options) if declared is not None else value
+        return join_all(_declared(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options) if declared is not None else value
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""
@@ -793,6 +793,13 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _declared(value: Value, declared: Value) -> Value:
+    """An argument of which nothing is known but what its annotation says; where that is only a type, what else is known of it stays."""
+    if isinstance(value, Unknown) and isinstance(declared, Unknown):
+        return Unknown(value.why, declared.type, value.short, value.name, value.of)
+    return declared
 
 
 def _question(name: str, arguments: Arguments, frame: Frame) -> Test | None:
