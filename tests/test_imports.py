@@ -122,24 +122,6 @@ def said(folder: Path, files: dict[str, str]) -> list[tuple[str, str]]:
     return [(finding.code, finding.message) for finding in check(path.read_text(encoding="utf8"), str(path), beside=path)]
 
 
-def test_a_filter_in_a_module_that_imports_this_one_is_named(tmp_path: Path) -> None:
-    found = said(tmp_path, {"views.py": "import store\n\ndef active():\n    return [user for user in store.everybody() if user['active']]\n"})
-    assert [message for code, message in found if code == "DYN401"] == [
-        "reads all items, Python drops some by active in views.py:4; use a query on a key, or an index that holds the wanted items only"
-    ]
-
-
-def test_a_filter_elsewhere_is_no_mistake_where_another_caller_wants_all(tmp_path: Path) -> None:
-    filters = "import store\n\ndef active():\n    return [user for user in store.everybody() if user['active']]\n"
-    found = said(tmp_path, {"views.py": filters, "export.py": "import store\n\ndef dump():\n    for user in store.everybody():\n        print(user)\n"})
-    assert "DYN401" not in [code for code, _ in found]
-
-
-def test_a_loop_in_a_module_that_imports_this_one_is_named(tmp_path: Path) -> None:
-    found = said(tmp_path, {"load.py": "import store\n\ndef load(rows):\n    for row in rows:\n        store.save(row)\n"})
-    assert [message for code, message in found if code == "DYN501"] == ["the loop in load.py:4 sends one request for each item it puts; batch_writer() sends 25 in one"]
-
-
 def test_an_item_that_another_module_reads_changes_and_puts_back_is_seen(tmp_path: Path) -> None:
     rename = "import store\n\ndef rename(name, to):\n    user = store.find(name)\n    user['title'] = to\n    store.save(user)\n"
     create = "import store\n\ndef create(name):\n    store.save({'name': name})\n"

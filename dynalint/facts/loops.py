@@ -40,41 +40,41 @@ def loop_over_many(operation: Operation, subject: str) -> Loop | None:
     return next(found, None)
 
 
-def loop_of_caller(operation: Operation, subject: str) -> Loop | None:
-    """The loop that calls the operation's function for each of many things; it may stand in another file.
+def loop_around_function(operation: Operation, subject: str) -> Loop | None:
+    """The loop that calls the operation's function for each of many things, where both stand in one function, and the inner one is there for that loop.
 
-    The function has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
+    It has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
     """
-    call = operation.call.via[-1] if operation.call.via else None
-    argument = operation.argument(subject)
-    if not isinstance(call, At) or argument is None or set(words(operation.call.function)) & _STATE:
+    call, whole, argument = operation.call.via[-1] if operation.call.via else None, operation.call.whole, operation.argument(subject)
+    if not isinstance(call, At) or not isinstance(whole, At) or argument is None or not _is_told_of_each(argument.value):
         return None
-    if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or not _is_told_of_each(argument.value):
+    own = enclosing_function(whole)
+    outer = enclosing_function(At(whole.chunk, own)) if own is not None else None
+    if own is None or outer is None or enclosing_function(call) is not outer or is_in_handler(whole, At(whole.chunk, own)):
         return None
-    whole = operation.call.whole
-    function = enclosing_function(whole) if isinstance(whole, At) else None
-    if isinstance(whole, At) and function is not None and is_in_handler(whole, At(whole.chunk, function)):
+    if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or any(_is_beside(each, operation) for each in operation.facts.operations):
         return None
-    if any(_is_beside(each, operation) for each in operation.facts.operations):
-        return None
-    for loop in reversed(operation.call.loops):
-        place = loop.place
-        if loop.whole is None or not isinstance(place, At) or not encloses(place, call) or not _repeats(loop, place, operation, call):
-            continue
-        if bound_names(place) & used_names(call):
-            return loop
-    return None
+    around = (loop for loop in reversed(operation.call.loops) if loop.whole is not None and isinstance(loop.place, At) and encloses(loop.place, call))
+    found = (loop for loop in around if isinstance(loop.place, At) and _repeats(loop, loop.place, operation, call) and _is_given(loop.place, call))
+    return next(found, None)
+
+
+def _is_given(loop: At, call: At) -> bool:
+    """Is the function called with something else in each turn?"""
+    return bool(bound_names(loop) & used_names(call))
 
 
 def _is_beside(other: Operation, operation: Operation) -> bool:
     """Is it another operation in the same function?"""
-    one, two = other.call, operation.call
-    return (one.function, one.owner) == (two.function, two.owner) and other.place.span != operation.place.span
+    one, two = other.call.whole, operation.call.whole
+    if other.place.span == operation.place.span or not isinstance(one, At) or not isinstance(two, At):
+        return False
+    return enclosing_function(one) is enclosing_function(two)
 
 
 def _is_told_of_each(value: Value) -> bool:
     """May it be another one in each turn? What is known entirely is the same all the time."""
-    return any(isinstance(each, Unknown | Answer) for each in _inside(value))
+    return any(isinstance(each, Unknown | Answer) or (isinstance(each, Dict) and each.open) for each in _inside(value))
 
 
 def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None) -> bool:

@@ -120,8 +120,6 @@ class Query(PagedRead):
             return ()
         if len(self.filters) != 1 or not self.use.escapes.isdisjoint({"return of Items", "call of Items", "kept of Items"}):
             return ()
-        if self.filters[0].place.source is not self.facts.source:
-            return ()
         parts = kept(self.filters[0])
         is_either = self.filters[0].any_of and not self.filters[0].skips
         if is_either or any(self._is_about_items(part.other) for part in parts):

@@ -125,9 +125,8 @@ class PagedRead(Operation):
 
     @property
     def filters(self) -> tuple[Filter, ...]:
-        """The code of this module that drops some of the items that were read; where it has none, that of a caller in another one."""
-        own = tuple(each for each in self.all_filters if each.place.source is self.facts.source)
-        return own or self.all_filters
+        """The code of this module that drops some of the items that were read. Who calls it from elsewhere may want all of them another time."""
+        return tuple(each for each in self.all_filters if each.place.source is self.facts.source)
 
     @property
     def tests(self) -> tuple[FilterTest, ...]:

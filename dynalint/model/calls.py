@@ -357,7 +357,11 @@ class Calls(Expressions):
         if param.annotation is None or not any(isinstance(frame.load(option), Unknown) for option in options):
             return value
         declared = self.annotated(param.annotation.annotation, frame)
-        return join_all(_declared(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options) if declared is not None else value
+        return (
+            join_all(_declared(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options)
+            if declared is not None
+            else value
+        )
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""

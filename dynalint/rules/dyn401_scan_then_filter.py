@@ -70,8 +70,8 @@ def scan_then_filter(scan: Scan) -> Findings:
     ```
 
     ## Limits
-    - Items are followed through paging loops, paginators, containers and functions, also into other modules of the project that import this one. Where one of
-      these wants all items, reading all is right.
+    - Items are followed through paging loops, paginators, containers and functions of the same module, not into other modules: many filters there pick each
+      time the part of all items that belongs to one thing, and all parts together are all items.
     - Not meant are conditions that keep all items (guards, conversions, a partition in two), that leave out one item only in a loop, that remove duplicates,
       and items that are only counted.
     - Whether the table is so small, or the job so rare, that a scan does no harm, is not to be seen: silence the line, or the scripts by `per-file-ignores`.
@@ -83,13 +83,12 @@ def scan_then_filter(scan: Scan) -> Findings:
     """
     if not scan.filters or _is_wanted_whole(scan):
         return
-    where = "" if scan.filters[0].place.source is scan.facts.source else f" in {scan.told(scan.filters[0].place)}"
     ways = [(*_way(test, scan), test) for test in scan.tests if test.path]
     if ways:
         _, way, test = min(ways, key=lambda each: each[0])
-        yield scan.finding(f"reads all items, Python drops some by {'.'.join(test.path)}{where}; use {way}")
+        yield scan.finding(f"reads all items, Python drops some by {'.'.join(test.path)}; use {way}")
     else:
-        yield scan.finding(f"reads all items, Python drops some of them{where}; use a query on a key, with an index on what is asked")
+        yield scan.finding("reads all items, Python drops some of them; use a query on a key, with an index on what is asked")
 
 
 def _is_wanted_whole(scan: Scan) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import Operation
-from dynalint.facts.loops import loop_of_caller, loop_over_many
+from dynalint.facts.loops import loop_around_function, loop_over_many
 from dynalint.rule import Findings, rule
 
 _SUBJECTS = {"put_item": "Item", "delete_item": "Key"}
@@ -54,7 +54,8 @@ def write_in_loop(operation: Operation) -> Findings:
     ## Limits
     - Writes with a condition or with `ReturnValues` are left alone, since a batch has neither. So is `update_item`.
     - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
-    - `while` loops are not reported. Where a loop calls the function of the write, the finding stands at the write and names the line of the loop.
+    - The loop has to stand in the function of the write, or in the one that this is defined in. `while` loops and functions that a loop calls from elsewhere
+      are not reported: what stands between the loop and the write is seldom only the write.
     - Code that has to know of each item whether it was written can go on writing one by one.
 
     ## References
@@ -64,7 +65,7 @@ def write_in_loop(operation: Operation) -> Findings:
     if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
         return
     where = "the loop" if loop_over_many(operation, subject) is not None else None
-    if where is None and (loop := loop_of_caller(operation, subject)) is not None:
+    if where is None and (loop := loop_around_function(operation, subject)) is not None:
         where = f"the loop in {operation.told(loop.place)}"
     if where is not None:
         better = "batch_write_item takes 25 in one" if operation.handle.kind == "client" else "batch_writer() sends 25 in one"

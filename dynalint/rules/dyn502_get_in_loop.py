@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import ItemRead
-from dynalint.facts.loops import loop_of_caller, loop_over_many
+from dynalint.facts.loops import loop_around_function, loop_over_many
 from dynalint.rule import Findings, rule
 
 
@@ -57,14 +57,15 @@ def get_in_loop(read: ItemRead) -> Findings:
 
     ## Limits
     - Loops that follow a chain (the key is what the last item said), that try again, that wait or that go over three things or fewer are not meant.
-    - `while` loops are not reported. Where a loop calls the function of the read, the finding stands at the read and names the line of the loop.
+    - The loop has to stand in the function of the read, or in the one that this is defined in. `while` loops and functions that a loop calls from elsewhere
+      are not reported: what stands between the loop and the read is seldom only the read.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
 
     ## References
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
     """
     where = "the loop" if loop_over_many(read, "Key") is not None else None
-    if where is None and (loop := loop_of_caller(read, "Key")) is not None:
+    if where is None and (loop := loop_around_function(read, "Key")) is not None:
         where = f"the loop in {read.told(loop.place)}"
     if where is not None:
         yield read.finding(f"{where} sends one request for each item it reads; batch_get_item takes 100 keys in one")
