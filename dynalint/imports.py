@@ -14,6 +14,7 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 
 from dynalint.engine import parse
@@ -156,7 +157,9 @@ class Imports(Project):
             for below in _BELOW:
                 if (found := self._file(folder.joinpath(below, *parts))) is not None:
                     return found
-        return None
+        # A layer of a Lambda function, or another folder that only the deployment puts on the path.
+        home = _homes(self.root, int(time.monotonic() // STALE)).get(parts[0]) if parts else None
+        return self._file(home.joinpath(*parts)) if home is not None else None
 
     def _file(self, stem: Path) -> Path | None:
         """The file of a module: `stem.py`, or a package's `__init__.py`."""
@@ -245,13 +248,30 @@ def _parsed(path: Path, changed: int, size: int) -> Parsed | None:
 
 
 @lru_cache(maxsize=2)
+def _files(root: Path, moment: int) -> tuple[Path, ...]:
+    """The Python files of a project; none for one that is too large."""
+    files = tuple(islice(python_files([root]), MOST_FILES + 1))
+    return files if len(files) <= MOST_FILES else ()
+
+
+@lru_cache(maxsize=2)
+def _homes(root: Path, moment: int) -> dict[str, Path | None]:
+    """The outermost modules and packages of a project by their names -> the folder that each is in; None where several have the name."""
+    found: dict[str, Path | None] = {}
+    files = _files(root, moment)
+    packages = {path.parent for path in files if path.name == "__init__.py"}
+    outermost = [path.parent if path.name == "__init__.py" else path for path in files]
+    for path in outermost:
+        if path.parent not in packages and path != root:
+            name = path.name if path in packages else path.stem
+            found[name] = path.parent if name not in found else None
+    return found
+
+
+@lru_cache(maxsize=2)
 def _index(root: Path, moment: int) -> dict[str, tuple[Path, ...]]:
     """Each word that stands in an import -> the files of the project with such an import; empty for a project that is too large."""
-    files = []
-    for path in python_files([root]):
-        files.append(path)
-        if len(files) > MOST_FILES:
-            return {}
+    files = _files(root, moment)
     found: dict[str, list[Path]] = defaultdict(list)
     for path in files:
         try:

@@ -60,6 +60,17 @@ def test_a_handle_comes_from_the_same_package(line: str, tmp_path: Path) -> None
     assert "DYN401" in codes(tmp_path / "shop/app.py")
 
 
+def test_a_layer_that_only_the_deployment_puts_on_the_path_is_found(tmp_path: Path) -> None:
+    project(tmp_path, {"layers/common/python/shop_db/__init__.py": TABLE, "lambdas/list/app.py": "from shop_db import store" + SCAN.format(handle="store")})
+    assert "DYN401" in codes(tmp_path / "lambdas/list/app.py")
+
+
+def test_a_name_that_several_folders_have_is_nobodys(tmp_path: Path) -> None:
+    files = {"one/utils.py": TABLE, "two/utils.py": TABLE, "lambdas/list/app.py": "from utils import store" + SCAN.format(handle="store")}
+    project(tmp_path, files)
+    assert "DYN401" not in codes(tmp_path / "lambdas/list/app.py")
+
+
 def test_what_another_module_does_with_a_value_is_known(tmp_path: Path) -> None:
     make = "import time\n\ndef session(user):\n    return {'session_id': user, 'ttl': str(int(time.time()))}\n"
     app = TABLE + "from models import session\n\ndef save(user):\n    store.put_item(Item=session(user))\n"
@@ -88,6 +99,34 @@ def test_a_finding_never_points_into_another_file(tmp_path: Path) -> None:
     found = check(path.read_text(), str(path), beside=path)
     assert [(finding.code, finding.span.line) for finding in found] == [("DYN203", 4)]
     assert all(finding.fix is None for finding in found)
+
+
+STORE = {
+    "store.py": TABLE
+    + """
+def everybody():
+    return store.scan()["Items"]
+
+def find(name):
+    return store.get_item(Key={"name": name}).get("Item")
+
+def save(user):
+    store.put_item(Item=user)
+"""
+}
+
+
+def said(folder: Path, files: dict[str, str]) -> list[tuple[str, str]]:
+    project(folder, STORE | files)
+    path = folder / "store.py"
+    return [(finding.code, finding.message) for finding in check(path.read_text(encoding="utf8"), str(path), beside=path)]
+
+
+def test_an_item_that_another_module_reads_changes_and_puts_back_is_seen(tmp_path: Path) -> None:
+    rename = "import store\n\ndef rename(name, to):\n    user = store.find(name)\n    user['title'] = to\n    store.save(user)\n"
+    create = "import store\n\ndef create(name):\n    store.save({'name': name})\n"
+    found = said(tmp_path, {"admin.py": rename, "signup.py": create})
+    assert [message.partition(":")[0] for code, message in found if code == "DYN507"] == ["rename() puts back what it read here"]
 
 
 def test_nothing_outside_of_the_project_is_read(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from dynalint.engine import check
 from dynalint.reveal import revealed
 
 FILES = sorted((Path(__file__).parent.parent / "fixtures" / "reveal").glob("*.py"))
@@ -33,3 +34,20 @@ def test_the_model_thinks_so(path: Path, line: int, expected: str) -> None:
 
 def test_there_are_fixtures() -> None:
     assert len(cases()) > 60
+
+
+def test_what_is_first_asked_for_in_a_branch_of_the_modules_own_code_is_known() -> None:
+    text = """
+import os
+import boto3
+
+dynamodb = boto3.resource("dynamodb")
+NAME = os.environ.get("NAME")
+if NAME:
+    store = dynamodb.Table(NAME)
+
+def handle():
+    store.get_item(Key={"id": "a"})
+    store.put_itme(Item={"id": "a"})
+"""
+    assert "DYN710" in [finding.code for finding in check(text)]

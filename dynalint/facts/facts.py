@@ -249,6 +249,11 @@ class Facts:
         sure = (schema for _, schema in pairs if schema is not None and not any(is_same_table(schema.table, name) for name in doubtful))
         return schema_for(table, tuple(sure))
 
+    def has_hash_only_table(self, partition_key: str) -> bool:
+        """Does this module create a table that has this attribute as its whole key, and none that has another key with it?"""
+        found = {schema.sort_key for _, schema in self._schemas if schema is not None and schema.partition_key == partition_key}
+        return found == {None}
+
     @cached_property
     def _may_grow(self) -> bool:
         """May this module give tables more indexes than they are created with?"""

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import encloses, parts
-from dynalint.model.context import bound_names, ends_loop, is_in_handler, iterated_text, used_names
+from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_in_handler, iterated_text, used_names
 from dynalint.model.record import Loop
 from dynalint.model.tree import At
-from dynalint.model.values import Answer, Dict, Handle, Sequence, Unknown, Value, alternatives, known_text
+from dynalint.model.values import Answer, Dict, Handle, Place, Sequence, Unknown, Value, alternatives, known_text
 from dynalint.words import words
 
 # A loop over so few literals saves nothing worth a word.
@@ -28,19 +28,59 @@ _NAME = re.compile(r"[A-Za-z_]\w*")
 def loop_over_many(operation: Operation, *subjects: str) -> Loop | None:
     """The `for` loop, or the comprehension, that sends the operation for each of many things, each time with another value of a subject; else None.
 
-    It has to stand in the same function: whether a helper's callers have many things is theirs to say. Loops that try again, that wait, that stop at the first
-    hit, that wait for events, and what is sent from an `except` only, are not meant.
+    It has to stand in the same function. Loops that try again, that wait, that stop at the first hit, that wait for events, and what is sent from an `except`
+    only, are not meant.
     """
     around = [loop for loop in operation.call.loops if loop.whole is not None and encloses(loop.place, operation.place)]
     found = (
         loop
         for loop in reversed(around)
-        if isinstance(loop.place, At) and _repeats(loop, loop.place, operation) and any(_varies(loop.place, operation, subject) for subject in subjects)
+        if isinstance(loop.place, At)
+        and _repeats(loop, loop.place, operation, operation.call.whole)
+        and any(_varies(loop.place, operation, subject) for subject in subjects)
     )
     return next(found, None)
 
 
-def _repeats(loop: Loop, place: At, operation: Operation) -> bool:
+def loop_around_function(operation: Operation, subject: str) -> Loop | None:
+    """The loop that calls the operation's function for each of many things, where both stand in one function, and the inner one is there for that loop.
+
+    It has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
+    """
+    call, whole, argument = operation.call.via[-1] if operation.call.via else None, operation.call.whole, operation.argument(subject)
+    if not isinstance(call, At) or not isinstance(whole, At) or argument is None or not _is_told_of_each(argument.value):
+        return None
+    own = enclosing_function(whole)
+    outer = enclosing_function(At(whole.chunk, own)) if own is not None else None
+    if own is None or outer is None or enclosing_function(call) is not outer or is_in_handler(whole, At(whole.chunk, own)):
+        return None
+    if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or any(_is_beside(each, operation) for each in operation.facts.operations):
+        return None
+    around = (loop for loop in reversed(operation.call.loops) if loop.whole is not None and isinstance(loop.place, At) and encloses(loop.place, call))
+    found = (loop for loop in around if isinstance(loop.place, At) and _repeats(loop, loop.place, operation, call) and _is_given(loop.place, call))
+    return next(found, None)
+
+
+def _is_given(loop: At, call: At) -> bool:
+    """Is the function called with something else in each turn?"""
+    return bool(bound_names(loop) & used_names(call))
+
+
+def _is_beside(other: Operation, operation: Operation) -> bool:
+    """Is it another operation in the same function?"""
+    one, two = other.call.whole, operation.call.whole
+    if other.place.span == operation.place.span or not isinstance(one, At) or not isinstance(two, At):
+        return False
+    return enclosing_function(one) is enclosing_function(two)
+
+
+def _is_told_of_each(value: Value) -> bool:
+    """May it be another one in each turn? What is known entirely is the same all the time."""
+    return any(isinstance(each, Unknown | Answer) or (isinstance(each, Dict) and each.open) for each in _inside(value))
+
+
+def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None) -> bool:
+    """Does a turn of the loop come to `whole`, the operation or the call that leads to it, once for each of many things?"""
     over = iterated_text(place)
     if loop.sleeps or not over or _is_short(loop, over) or set(words(over)[-1:]) & _ENDLESS:
         return False
@@ -51,7 +91,6 @@ def _repeats(loop: Loop, place: At, operation: Operation) -> bool:
     if any(name == receiver and bound & set(_NAME.findall(right)) for name, right in made):
         return False
     tries = loop.leaves and over.startswith("range(")
-    whole = operation.call.whole
     aside = isinstance(whole, At) and (is_in_handler(whole, place) or (loop.leaves and ends_loop(whole, place)))
     return not tries and not aside
 

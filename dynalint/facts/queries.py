@@ -8,6 +8,7 @@ from functools import cached_property
 
 from dynalint.facts.filters import kept
 from dynalint.facts.operation import Operation
+from dynalint.facts.races import is_surely_of_same_table
 from dynalint.facts.reads import PagedRead
 from dynalint.facts.schemas import is_same_table
 from dynalint.language.parser import parse
@@ -22,6 +23,8 @@ _OPERATORS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "betwee
 _LEGACY = {"EQ": "=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 KEY_OPERATORS = frozenset(_OPERATORS.values())
+# Partition keys that are no other item's: whoever has such a key has no use for a sort key.
+_UNIQUE = frozenset({"id", "uuid", "guid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,29 @@ class Query(PagedRead):
         """Those that the key condition must name; empty where they are not known."""
         name = known_text(self.value("IndexName"))
         return self.schema.partition_keys_of(name) if self.schema is not None and self.keys else ()
+
+    @property
+    def finds_one_item(self) -> bool | None:
+        """As for any read; also where other calls on the table show that the one attribute is its whole key, or its name lets think so (None)."""
+        known, own = super().finds_one_item, self._partition_key
+        if known is not False or own is None or self.schema is not None or self.has("IndexName") is not False:
+            return known
+        if any(self._is_whole_key(own, other) for other in self.facts.operations):
+            return True
+        return None if self._seems_unique(own) or self.facts.has_hash_only_table(own) else False
+
+    def _is_whole_key(self, name: str, other: Operation) -> bool:
+        """Does another operation on the table find, change or delete an item by this attribute alone?"""
+        key = other.value("Key") if other.name in ("get_item", "delete_item", "update_item") else None
+        return isinstance(key, Dict) and not key.open and [known_text(each.key) for each in key.entries] == [name] and is_surely_of_same_table(self, other)
+
+    def _seems_unique(self, name: str) -> bool:
+        """Is it called the identifier of what the table holds: `id`, or `request_id` in `requests`?"""
+        found = words(name)
+        if found[-1:] and found[-1] in _UNIQUE and len(found) < 2:
+            return True
+        held = {each[-1].removesuffix("s") for text in self.table_words if (each := [word for word in words(text) if word not in ("table", "name", "self")])}
+        return len(found) == 2 and found[-1] in _UNIQUE and found[0] in held
 
     @cached_property
     def sort_key(self) -> str | None:

@@ -111,7 +111,7 @@ class PagedRead(Operation):
         """Is one item enough, or the news that there is one? Where nothing is filtered, the first page tells."""
         tests = {read.key for read in self.use.read if read.how == "test"}
         rest = {"call of Items", "return of Items"} & self.use.escapes
-        return "first" in self.use.reads or (bool(tests) and not rest and not self.use.iterated)
+        return ("first" in self.use.reads and "others" not in self.use.reads) or (bool(tests) and not rest and not self.use.iterated)
 
     @property
     def is_used(self) -> bool:

@@ -27,12 +27,15 @@ from dynalint.model.values import (
     Unknown,
     Value,
     alternatives,
+    attribute_in,
+    attributes_of,
     concatenated,
     element_of,
     join,
     join_all,
     known_text,
     origin_of,
+    source_of,
     type_of,
 )
 
@@ -85,7 +88,7 @@ def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
 def _dict(arguments: Arguments, loaded: Value | None, node: cst.CSTNode, frame: Frame) -> Value:
     if isinstance(loaded, Answer) and not arguments.keywords:
         return loaded
-    made = loaded if isinstance(loaded, Dict) else Dict((), loaded is not None, origin_of(loaded) if loaded is not None else None)
+    made = _as_dict(loaded) if loaded is not None else Dict()
     for argument in arguments.keywords.values():
         made = made.with_entry(Entry(Const(argument.name), argument.value, argument.surely, argument.place))
     return frame.new(node, Dict(made.entries, made.open or arguments.open, made.origin))
@@ -113,7 +116,7 @@ def _extreme(name: str, arguments: Arguments, loaded: Value | None, frame: Frame
 
 def _one_time(values: list[Value]) -> Value:
     found = [value for value in values if isinstance(value, Time)]
-    return found[0] if found else Unknown("the largest or smallest of several")
+    return found[0] if found else Unknown("the largest or smallest of several", of=source_of(*values))
 
 
 def conversion(name: str, value: Value, frame: Frame) -> Value:
@@ -131,12 +134,12 @@ def conversion(name: str, value: Value, frame: Frame) -> Value:
     if name == "str" and type_of(loaded) == "str":
         return loaded
     kind = {"round": "int", "abs": type_of(loaded)}.get(name, name)
-    return Unknown(f"converted by {name}()", kind, origin=origin_of(loaded) if name == "str" else None)
+    return Unknown(f"converted by {name}()", kind, origin=origin_of(loaded) if name == "str" else None, of=source_of(loaded))
 
 
 def _rounded(value: Value) -> Value:
     """`round(x, 2)`: of the type that it was."""
-    return Unknown("rounded", type_of(value)) if type_of(value) in ("int", "float", "Decimal") else Unknown("rounded")
+    return Unknown("rounded", type_of(value) if type_of(value) in ("int", "float", "Decimal") else None, of=source_of(value))
 
 
 def _converted(name: str, value: Const) -> Value:
@@ -166,7 +169,7 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
     first = arguments.get(0)
     text = known_text(first)
     if name == "update":
-        changed = held.updated(_as_dict(frame.load(first), frame)) if first is not None else held
+        changed = held.updated(_as_dict(frame.load(first))) if first is not None else held
         for argument in arguments.keywords.values():
             changed = changed.with_entry(Entry(Const(argument.name), argument.value, argument.surely, argument.place))
         _store(ref, Dict(changed.entries, changed.open or arguments.open, changed.origin), frame)
@@ -176,7 +179,8 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
         default = arguments.positional[1] if len(arguments.positional) > 1 else NONE
         found: Value = entry.value if entry is not None else default
         if entry is None and (text is None or held.has(text) is not False):
-            found = join(default, Unknown(f"a value that may stand under {text!r}", origin=held.origin))
+            read = attribute_in(held, text) if text is not None else None
+            found = join(default, read or Unknown(f"a value that may stand under {text!r}", origin=held.origin))
         elif entry is not None and not entry.surely:
             found = join(entry.value, default)
         if name == "pop":
@@ -197,8 +201,8 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
     return Unknown(f"{name}() of a dict")
 
 
-def _as_dict(value: Value, frame: Frame) -> Dict:
-    return value if isinstance(value, Dict) else Dict((), True, origin_of(value))
+def _as_dict(value: Value) -> Dict:
+    return value if isinstance(value, Dict) else attributes_of(value) if isinstance(value, Answer) else Dict((), True, origin_of(value))
 
 
 def _store(ref: Ref | None, value: Value, frame: Frame) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 import libcst as cst
@@ -18,6 +19,7 @@ from dynalint.model.state import State
 from dynalint.model.tree import At, dotted
 from dynalint.model.values import (
     NONE,
+    PARAMETER,
     Answer,
     Class,
     Compare,
@@ -189,6 +191,10 @@ class Calls(Expressions):
         made = made_by_boto(loaded, name, arguments, _receiver_text(node))
         if made is not None:
             return self._created(made, arguments, node, frame)
+        return self._call_of_value(receiver, loaded, name, arguments, node, frame)
+
+    def _call_of_value(self, receiver: Value, loaded: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """What a method of something returns that is neither a way to DynamoDB nor code of the project."""
         if (came := outside.method(loaded, name, arguments)) is not None:
             return self.unseen(came, node, frame) or came
         result = builtin_types.method(receiver, loaded, name, arguments, node, frame)
@@ -254,7 +260,7 @@ class Calls(Expressions):
         inner = Frame(
             scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope
         )
-        inner.loops, inner.bodies, inner.catches, inner.vetted = frame.loops, frame.bodies, frame.catches, frame.vetted
+        inner.loops, inner.bodies, inner.catches, inner.via, inner.vetted = frame.loops, frame.bodies, frame.catches, frame.via, frame.vetted
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
         frame.state.absorb(inner.state, value)
@@ -284,7 +290,7 @@ class Calls(Expressions):
         inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
         inner.expected_to_fail, inner.vetted = frame.expected_to_fail, frame.vetted
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
-        inner.loops, inner.bodies = frame.loops, tuple(() for _ in frame.loops)
+        inner.loops, inner.bodies, inner.via = frame.loops, tuple(() for _ in frame.loops), (*frame.via, frame.at(node))
         value = self._run_in(inner, info, definition, me, arguments)
         if value is None:
             self._escape_all(arguments, frame)
@@ -373,8 +379,8 @@ class Calls(Expressions):
         return argument.value if argument.surely else join(argument.value, self._default(param, frame, False))
 
     def _default(self, param: cst.Param, frame: Frame, is_open: bool) -> Value:
-        value = self.evaluate(param.default, frame) if param.default is not None else Unknown(f"parameter {param.name.value}")
-        return join(value, Unknown(f"parameter {param.name.value}")) if is_open and param.default is not None else value
+        value = self.evaluate(param.default, frame) if param.default is not None else Unknown(f"{PARAMETER}{param.name.value}")
+        return join(value, Unknown(f"{PARAMETER}{param.name.value}")) if is_open and param.default is not None else value
 
     def _refined(self, value: Value, param: cst.Param, frame: Frame) -> Value:
         """An annotation says more than an unknown argument."""
@@ -384,7 +390,7 @@ class Calls(Expressions):
         declared = self.annotated(param.annotation.annotation, frame)
         if declared is None:
             return value
-        return join_all(outside.declared(declared, option) if isinstance(frame.load(option), Unknown) else option for option in options)
+        return join_all(_declared(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options)
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""
@@ -767,9 +773,11 @@ class Calls(Expressions):
         if call is None:
             call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
             call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
-            call.expected_to_fail = frame.expected_to_fail
+            call.expected_to_fail, call.via = frame.expected_to_fail, frame.via
             frame.module.calls[key] = call
         else:
+            # What the loop's last turn changed was another item.
+            call.use.changed.clear()
             call.absent, call.handle, call.arguments, call.open, call.loops, call.positional = (
                 frame.absent,
                 handle,
@@ -779,6 +787,7 @@ class Calls(Expressions):
                 len(arguments.positional),
             )
         call.vetted, call.origin = frame.vetted, next((origin for each in arguments.spread if (origin := origin_of(each)) is not None), None)
+        call.changed = frozenset(answer.call for argument in given.values() for answer in answers_in(argument.value) if answer.call.use.changed)
         self._used_items(arguments, frame)
         return call
 
@@ -861,6 +870,13 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _declared(value: Value, declared: Value) -> Value:
+    """An argument of which nothing is known but what its annotation says; where that is only a type, what else is known of it stays."""
+    if isinstance(value, Unknown) and isinstance(declared, Unknown):
+        return replace(outside.declared(declared, value), why=value.why, short=value.short, name=value.name, of=value.of)
+    return declared
 
 
 def _question(name: str, arguments: Arguments, frame: Frame) -> Test | None:

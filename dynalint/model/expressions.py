@@ -43,12 +43,15 @@ from dynalint.model.values import (
     Value,
     alternatives,
     answers_in,
+    attribute_in,
+    attributes_of,
     concatenated,
     element_of,
     join,
     join_all,
     known_text,
     origin_of,
+    source_of,
     type_of,
 )
 
@@ -287,7 +290,7 @@ class Expressions:
     def as_dict(self, value: Value, frame: Frame) -> Dict:
         """A value as a dict, open where it is not known to be one."""
         options = [frame.load(option) for option in alternatives(value)]
-        known = [option for option in options if isinstance(option, Dict)]
+        known = [option if isinstance(option, Dict) else attributes_of(option) for option in options if isinstance(option, Dict | Answer)]
         joined = join_all(known) if known else Dict((), True)
         assert isinstance(joined, Dict)
         empty = sum(option == NONE for option in options)
@@ -319,16 +322,15 @@ class Expressions:
             self._keys_compared(one, two, frame)
         if operation is cst.Add:
             return self._added(one, two, left, right, node, frame)
-        if operation is cst.BitOr and isinstance(one, Dict) and isinstance(two, Dict | Unknown):
-            return frame.new(node, one.updated(two if isinstance(two, Dict) else Dict((), True, origin_of(two))))
+        if operation is cst.BitOr and isinstance(one, Dict) and isinstance(two, Dict | Unknown | Answer):
+            return frame.new(node, one.updated(self.as_dict(two, frame)))
         if operation is cst.BitOr and isinstance(two, Dict):
-            return frame.new(node, Dict((), True, origin_of(one)).updated(two))
+            return frame.new(node, self.as_dict(one, frame).updated(two))
         if operation is cst.Modulo and type_of(one) == "str":
             return self._percent(one, two)
         if operation is cst.Divide and not is_path(one):
-            return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None)
-        types = {type_of(one), type_of(two)}
-        return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+            return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None, of=source_of(one, two))
+        return _computed(one, two)
 
     @staticmethod
     def _keys_compared(one: Value, two: Value, frame: Frame) -> None:
@@ -364,8 +366,7 @@ class Expressions:
                 return value
         if "str" in (type_of(one), type_of(two)):
             return concatenated(one, two)
-        types = {type_of(one), type_of(two)}
-        return Unknown("computed", "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None)
+        return _computed(one, two)
 
     def _boolean(self, node: cst.BooleanOperation, frame: Frame) -> Value:
         left, right = self.evaluate(node.left, frame), self.evaluate(node.right, frame)
@@ -545,6 +546,8 @@ class Expressions:
         if isinstance(loaded, Blob):
             # A slice with an upper end bounds the size.
             return Unknown("a bounded part", loaded.type, True) if part.upper is not None else loaded
+        if isinstance(loaded, Answer) and loaded.is_items and part.lower is not None and part.upper is None:
+            frame.read(Answer(loaded.call), "others", "index", node)
         return loaded if isinstance(loaded, Answer) else Unknown("a slice", type_of(loaded), origin=origin_of(loaded))
 
     def index(self, value: Value, key: Value, node: cst.CSTNode, frame: Frame) -> Value:
@@ -609,7 +612,7 @@ class Expressions:
             return Unknown(f"there is no key {text!r}")
         if text is None:
             return join_all([Unknown("a value of a dict"), *(e.value for e in value.entries)])
-        return Unknown(f"key {text!r} of an open dict", origin=value.origin)
+        return attribute_in(value, text) or Unknown(f"key {text!r} of an open dict", origin=value.origin)
 
     # Functions, comprehensions and the rest
 
@@ -747,6 +750,12 @@ class Expressions:
 _FRAME_METHODS = frozenset({*dir(list), "loc", "iloc", "query", "to_dict", "iterrows", "itertuples", "columns", "empty", "shape", "head", "copy"})
 _BUILTINS = frozenset(dir(__import__("builtins")))
 _SYMBOLS = {cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/", cst.FloorDivide: "//", cst.Modulo: "%"}
+
+
+def _computed(one: Value, two: Value) -> Unknown:
+    types = {type_of(one), type_of(two)}
+    kind = "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None
+    return Unknown("computed", kind, of=source_of(one, two))
 
 
 def _folded(operation: Any, one: Const, two: Const) -> Value:

@@ -35,6 +35,8 @@ class Frame:
     path: tuple[str, ...] = ()
     owner: ClassModel | None = None
     closure: Frame | None = None
+    via: tuple[Place, ...] = ()
+    """The calls through which the interpreter came here, outermost first."""
     loops: tuple[Loop, ...] = ()
     bodies: tuple[tuple[cst.CSTNode, ...], ...] = ()
     """The bodies of those loops."""
@@ -116,7 +118,7 @@ class Frame:
             return Condition(value.operator, tuple(self.frozen(operand, depth + 1, bare) for operand in value.operands), self.own(value.place))
         if isinstance(value, KeyPart):
             return KeyPart(value.builder, value.name, self.own(value.place))
-        return Unknown("", value.type, origin=value.origin) if bare and isinstance(value, Unknown) else value
+        return Unknown("", value.type, origin=value.origin, of=value.of) if bare and isinstance(value, Unknown) else value
 
     def own(self, place: Place | None) -> Place | None:
         """The place, if it is in the file that this run is in."""

@@ -202,6 +202,7 @@ def handle_of(value: Value, operation: str, arguments: Arguments, text: str, opt
         return None
     if isinstance(value, Instance) and value.cls.node is not None and getattr(value.cls.node, "is_closed", False):
         return None
+    why = next((option.why for option in alternatives(value) if isinstance(option, Unknown)), str(value))
     keywords = set(arguments.keywords)
     # Every parameter of AWS begins with a capital letter; any other is somebody's own.
     if any(not keyword[:1].isupper() for keyword in keywords - {"overwrite_by_pkeys"}) or (arguments.positional and operation != "paginate"):
@@ -210,12 +211,12 @@ def handle_of(value: Value, operation: str, arguments: Arguments, text: str, opt
     if configured is not None:
         return configured
     if keywords & DISTINCT[operation] if operation in DISTINCT else False:
-        return _shaped(Evidence.SHAPED, operation, arguments, text)
+        return _shaped(Evidence.SHAPED, operation, arguments, why)
     named = _named(text) or _named(value.name if isinstance(value, Symbol) else "")
     if named and not _is_other_library(value):
-        return _shaped(Evidence.NAMED, operation, arguments, text)
+        return _shaped(Evidence.NAMED, operation, arguments, why)
     if operation not in COMMON and operation == "batch_writer" and set(words(text)) & {"table"}:
-        return _shaped(Evidence.NAMED, operation, arguments, text)
+        return _shaped(Evidence.NAMED, operation, arguments, why)
     return None
 
 
@@ -248,13 +249,13 @@ def _configured(text: str, options: Options) -> Handle | None:
     return None
 
 
-def _shaped(evidence: Evidence, operation: str, arguments: Arguments, text: str) -> Handle:
+def _shaped(evidence: Evidence, operation: str, arguments: Arguments, why: str) -> Handle:
     """A handle whose kind is read off the call: a client is told the table's name, a Table knows it."""
     if "TableName" in arguments.keywords and operation in TABLE_METHODS:
-        return Handle("client", evidence, None, None)
+        return Handle("client", evidence, None, None, why=why)
     if operation in TABLE_METHODS and not arguments.open:
-        return Handle("table", evidence, None, True)
-    return Handle("unknown", evidence, None, None)
+        return Handle("table", evidence, None, True, why=why)
+    return Handle("unknown", evidence, None, None, why=why)
 
 
 def _named(text: str) -> bool:

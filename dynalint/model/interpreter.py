@@ -27,7 +27,9 @@ class Interpreter(Statements):
             module.state.names[piece.name] = module.definition(piece)
             return
         frame = module.frame
-        before, frame.chunk, frame.state.dead = frame.chunk, chunk, False
+        # Asked for in a branch of the module's own code, it has run before that branch.
+        before, frame.chunk, frame.state = (frame.chunk, frame.state), chunk, module.state
+        frame.state.dead = False
         try:
             self.run_block(chunk.body, frame)
         except cst.ParserSyntaxError as error:
@@ -35,9 +37,10 @@ class Interpreter(Statements):
         except RecursionError:
             module.unparsed[piece] = TOO_DEEP
         finally:
-            frame.chunk = before
+            frame.chunk = before[0]
         self.finish(frame)
         frame.state.dead = False
+        frame.state = before[1]
 
     def run_alone(self, info: FunctionInfo, owner: ClassModel | None, closure: Frame | None = None) -> Value | None:
         """Run a function with unknown arguments, as whoever imports it may call it. What it returns leaves our sight."""

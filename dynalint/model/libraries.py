@@ -12,14 +12,18 @@ from dynalint.model.values import (
     Blob,
     Const,
     Dict,
+    Either,
+    Entry,
     Sequence,
     Symbol,
     Text,
     Time,
     Unknown,
     Value,
+    join_all,
     known_text,
     origin_of,
+    type_of,
 )
 from dynalint.words import words
 
@@ -56,6 +60,7 @@ _PACKERS = frozenset(
 )
 _RENDERERS = frozenset({"pdfkit.from_string", "pdfkit.from_file", "pdfkit.from_url", "flask.render_template"})
 _REQUESTS = re.compile(r"^(?:requests|httpx|urllib3|aiohttp)(?:\.\w+)*\.(?:get|post|put|request)$")
+_JSON_TYPES = frozenset({"str", "int", "float", "bool", "NoneType"})
 _PURE_TAILS = frozenset(
     """
     dumps dump loads len deepcopy isinstance jsonify log_event info debug warning error exception put_metric add_metric annotate
@@ -101,8 +106,10 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
         return Text((frame.frozen(loaded),))
     if name in ("json.loads", "simplejson.loads"):
         # What was JSON of a value is that value again.
-        within = loaded.parts[0] if isinstance(loaded, Text) and len(loaded.parts) == 1 and "parse_float" not in arguments.keywords else None
-        return within if within is not None and not isinstance(within, str) else Unknown("something read from JSON", origin=origin_of(loaded))
+        within = loaded.parts[0] if isinstance(loaded, Text) and len(loaded.parts) == 1 and arguments.keywords.keys() <= {"parse_float"} else None
+        if within is None or isinstance(within, str):
+            return Unknown("something read from JSON", origin=origin_of(loaded))
+        return frame.thawed(_from_json(within, "Decimal" if "parse_float" in arguments.keywords else "float"), object())
     if name in ("copy.copy", "copy.deepcopy"):
         return frame.new(object(), loaded) if isinstance(loaded, Dict | Sequence) else loaded
     if name == "decimal.Decimal" and first is not None:
@@ -137,6 +144,20 @@ def _of_system(name: str, arguments: Arguments, loaded: Value, frame: Frame) -> 
     if name.endswith(("TypeDeserializer", "TypeSerializer")):
         return Symbol(f"{name}()")
     return None
+
+
+def _from_json(value: Value, fraction: str) -> Value:
+    """What comes back of a value that was JSON, where numbers with a fraction are read as this type."""
+    if isinstance(value, Dict):
+        return Dict(tuple(Entry(entry.key, _from_json(entry.value, fraction), entry.surely, entry.place) for entry in value.entries), value.open)
+    if isinstance(value, Sequence):
+        return Sequence(tuple(_from_json(each, fraction) for each in value.elements), None if value.rest is None else _from_json(value.rest, fraction))
+    if isinstance(value, Either):
+        return join_all(_from_json(option, fraction) for option in value.options)
+    if type_of(value) == "float" and (fraction != "float" or isinstance(value, Time)):
+        return Unknown("a number read from JSON", fraction)
+    # What JSON has no form for comes back as something else, whatever that is.
+    return value if isinstance(value, Answer) or type_of(value) in _JSON_TYPES else Unknown("something read from JSON")
 
 
 def _small_made(name: str) -> Value:

@@ -112,10 +112,14 @@ class Call:
     """Does it stand in `with pytest.raises(...)`?"""
     absent: frozenset[Call] = frozenset()
     """The reads whose item is known not to be there where this call stands: `if "Item" not in response:`."""
+    changed: frozenset[Call] = frozenset()
+    """The reads whose item the program had changed when it came here."""
     owner: str = ""
     """The class whose method makes the call."""
     model: TableModel | None = None
     """The PynamoDB model of which it is a method. Its arguments go by the names that DynamoDB has for them."""
+    via: tuple[Place, ...] = ()
+    """The calls of functions through which the interpreter came here, outermost first; they may stand in other files."""
     use: Use = field(default_factory=Use)
     vetted: frozenset[str] = frozenset()
     """Where what came from outside has been looked at before the call."""

@@ -22,6 +22,7 @@ MOST_ALTERNATIVES = 6
 # What follows this in an expression belongs to the name of a placeholder, which DynamoDB takes for nothing else.
 _PLACEHOLDER = re.compile(r"[#:]\w*$")
 MOST_ELEMENTS = 200
+PARAMETER = "parameter "
 
 
 class Place(Protocol):
@@ -61,7 +62,7 @@ class Unknown:
     """Nothing is known but the reason; at best the type, that it is surely short, and what the world outside calls it.
 
     `name` is that of an environment variable or a setting; of a length, the name of what was measured. `origin` says who chose it, where that was
-    somebody outside of the program and nothing is known to have looked at it since.
+    somebody outside of the program and nothing is known to have looked at it since. `of` is the attribute of an item that it was worked out from, where it was.
     """
 
     why: str = "not followed"
@@ -69,6 +70,7 @@ class Unknown:
     short: bool = False
     name: str = ""
     origin: Origin | None = None
+    of: Answer | None = field(default=None, repr=False)
 
     @property
     def is_variable(self) -> bool:
@@ -300,6 +302,8 @@ class Handle:
     """What it was made with, as far as rules ask: the overwrite_by_pkeys of a batch writer."""
     named: str = field(default="", compare=False)
     """What the code calls the table's name: `USERS_TABLE`, or the environment variable that holds it."""
+    why: str = field(default="", compare=False, repr=False)
+    """Why no more is known of where it comes from, where its shape or name alone makes it a handle."""
 
     def __str__(self) -> str:
         what = f" {self.table}" if self.table is not None else ""
@@ -483,6 +487,18 @@ def alternatives(value: Value) -> tuple[Value, ...]:
     return value.options if isinstance(value, Either) else (value,)
 
 
+def attributes_of(answer: Answer) -> Dict:
+    """An item that was read as a dict: one entry stands for all of its attributes, whatever their names."""
+    each = answer.step("*")
+    return Dict((Entry(each, each, False),) if answer.is_item else (), True)
+
+
+def attribute_in(value: Dict, name: str) -> Answer | None:
+    """What an attribute of an item is that was read, and is part of the dict as a whole."""
+    wholes = [entry.key for entry in value.entries if isinstance(entry.key, Answer) and entry.key == entry.value and entry.key.path[-1:] == ("*",)]
+    return Answer(wholes[-1].call, wholes[-1].path[:-1]).step(name) if wholes else None
+
+
 def join(one: Value, two: Value) -> Value:
     """What is known where one program path gives one value, and another path the other."""
     if one == two:
@@ -639,6 +655,11 @@ def _origin_of_text(text: Text) -> Origin | None:
                 return origin
             before = ""
     return None
+def source_of(*values: Value) -> Answer | None:
+    """The attribute of an item that one of these values is, or that it was worked out from."""
+    options = [option for value in values for option in alternatives(value)]
+    found = (option if isinstance(option, Answer) and option.attribute is not None else getattr(option, "of", None) for option in options)
+    return next((each for each in found if each is not None), None)
 
 
 def answers_in(value: Value, depth: int = 3) -> Iterator[Answer]:

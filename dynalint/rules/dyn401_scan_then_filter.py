@@ -71,7 +71,8 @@ def scan_then_filter(scan: Scan) -> Findings:
     ```
 
     ## Limits
-    - Items are followed through paging loops, paginators, containers and functions of the same module, not into other modules.
+    - Items are followed through paging loops, paginators, containers and functions of the same module, not into other modules: many filters there pick each
+      time the part of all items that belongs to one thing, and all parts together are all items.
     - Not meant are conditions that keep all items (guards, conversions, a partition in two), that leave out one item only in a loop, that remove duplicates,
       and items that are only counted.
     - Whether the table is so small, or the job so rare, that a scan does no harm, is not to be seen: silence the line, or the scripts by `per-file-ignores`.

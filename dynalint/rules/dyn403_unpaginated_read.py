@@ -69,8 +69,9 @@ def unpaginated_read(read: PagedRead) -> Findings:
     ## Limits
     - Whoever is given the whole response may read on, and so may the caller of a function that returns it: both are believed to.
     - A `Limit` asks for one page, so it is believed to be meant; with a filter it is DYN405.
-    - A query for the whole primary key finds one item. Which key is the whole one is known only where the condition names two attributes, or the same module
-      creates the table. A query for a partition key that has no sort key is reported where all its items are used.
+    - A query for the whole primary key finds one item. Which key is the whole one is known only where the condition names two attributes, where the same
+      module creates the table or finds, changes or deletes items by that key alone, and believed of the identifier of what the table holds: `id`, or
+      `order_id` in `orders`. A query for any other partition key that has no sort key is reported where all its items are used.
     - The first item, or whether there is one, is on the first page, unless a filter is there.
     - Arguments that are not known may hold the start key.
     - What is read from an emulator on this machine is believed to be little.

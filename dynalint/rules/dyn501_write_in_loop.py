@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import Operation
-from dynalint.facts.loops import loop_over_many
+from dynalint.facts.loops import loop_around_function, loop_over_many
 from dynalint.rule import Findings, rule
 
 _SUBJECTS = {"put_item": "Item", "delete_item": "Key"}
@@ -55,7 +55,8 @@ def write_in_loop(operation: Operation) -> Findings:
     ## Limits
     - Writes with a condition or with `ReturnValues` are left alone, since a batch has neither. So is `update_item`.
     - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
-    - The loop has to stand in the function of the write. `while` loops and functions that a loop calls are not reported.
+    - The loop has to stand in the function of the write, or in the one that this is defined in. `while` loops and functions that a loop calls from elsewhere
+      are not reported: what stands between the loop and the write is seldom only the write.
     - Code that has to know of each item whether it was written can go on writing one by one.
     - `save()` and `delete()` of PynamoDB's models are writes; those of a model with a `VersionAttribute` have a condition. Where a model has methods of these
       names of its own, a batch would not call them.
@@ -66,7 +67,10 @@ def write_in_loop(operation: Operation) -> Findings:
     subject = _SUBJECTS.get(operation.name)
     if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
         return
-    if loop_over_many(operation, subject) is not None:
+    where = "the loop" if loop_over_many(operation, subject) is not None else None
+    if where is None and (loop := loop_around_function(operation, subject)) is not None:
+        where = f"the loop in {operation.told(loop.place)}"
+    if where is not None:
         writer = "batch_write() sends" if operation.model is not None else "batch_writer() sends"
         better = "batch_write_item takes" if operation.handle.kind == "client" else writer
-        yield operation.finding(f"the loop sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better} 25 in one")
+        yield operation.finding(f"{where} sends one request for each item it {'puts' if subject == 'Item' else 'deletes'}; {better} 25 in one")

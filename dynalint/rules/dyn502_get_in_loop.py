@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import ItemRead
-from dynalint.facts.loops import loop_over_many
+from dynalint.facts.loops import loop_around_function, loop_over_many
 from dynalint.rule import Findings, rule
 
 
@@ -58,13 +58,17 @@ def get_in_loop(read: ItemRead) -> Findings:
 
     ## Limits
     - Loops that follow a chain (the key is what the last item said), that try again, that wait or that go over three things or fewer are not meant.
-    - The loop has to stand in the function of the read. `while` loops and functions that a loop calls are not reported.
+    - The loop has to stand in the function of the read, or in the one that this is defined in. `while` loops and functions that a loop calls from elsewhere
+      are not reported: what stands between the loop and the read is seldom only the read.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
     - `Model.get()` of PynamoDB is a read, and `Model.batch_get()` the batch. A dict comprehension is not taken for a loop.
 
     ## References
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
     """
-    if loop_over_many(read, "Key", "RangeKey") is not None:
+    where = "the loop" if loop_over_many(read, "Key", "RangeKey") is not None else None
+    if where is None and (loop := loop_around_function(read, "Key")) is not None:
+        where = f"the loop in {read.told(loop.place)}"
+    if where is not None:
         better = "batch_get" if read.model is not None else "batch_get_item"
-        yield read.finding(f"the loop sends one request for each item it reads; {better} takes 100 keys in one")
+        yield read.finding(f"{where} sends one request for each item it reads; {better} takes 100 keys in one")

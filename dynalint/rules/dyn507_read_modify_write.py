@@ -58,11 +58,11 @@ def read_modify_write(operation: Operation) -> Findings:
     second is told so, reads again and tries again.
 
     ## Limits
-    - Changes by assignment (`item["name"] = ...`) are seen; those of methods (`item["tags"].append(...)`, `item.update(...)`) are not.
+    - An item that is put together anew counts where an attribute of the old one stands in it, or is worked out, under its old name and the key is the same.
     - Only a put in the table that was read is meant, and not one under another key.
     - Files and functions with a name such as migrate or backfill are left alone, and so is what a batch writer puts.
     - That a lock holds all others off cannot be seen.
-    - A function that puts whatever its callers give it is left alone, unless all of them have read what they put.
+    - In a function that puts whatever its callers give it, the finding names the caller that has read what it puts.
 
     ## References
     - [Working with items: conditional writes](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithItems.html)
@@ -71,6 +71,9 @@ def read_modify_write(operation: Operation) -> Findings:
     if operation.name != "put_item" or operation.handle.kind == "batch_writer" or not operation.surely_lacks("ConditionExpression", "Expected"):
         return
     said = {word for name in (operation.facts.source.path, *operation.call.path) for word in words(name)}
-    # A function that others put other things with cannot know what this one needs.
-    if not said & _MOVES and writes_back(operation) is not None and all(writes_back(each) is not None for each in operation.uses):
-        yield operation.finding("the item was read, changed and put back: what others changed meanwhile is lost; use update_item or a condition")
+    if said & _MOVES or writes_back(operation) is None:
+        return
+    # What others put here is theirs: who reads first is told by name.
+    everyone = len(operation.call.path) == 1 or all(writes_back(each) is not None for each in operation.uses)
+    what = "the item was read, changed and put back" if everyone else f"{operation.call.path[0]}() puts back what it read here"
+    yield operation.finding(f"{what}: what others changed meanwhile is lost; use update_item or a condition")
