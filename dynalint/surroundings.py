@@ -1,0 +1,238 @@
+"""Turns questions about the files around the one that is checked into answers, and keeps both: they are all that its findings depend on beside its text.
+
+A question is a few texts, its answer one: so they can be written down, and asked again by whoever wants to know whether anything has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+from dynalint.files import python_files
+
+Question = tuple[str, ...]
+
+# Nobody keeps the tables' names in a longer file.
+MOST_BYTES = 500_000
+# In a larger project nobody looks for the modules that import the one that is checked.
+MOST_FILES = 20_000
+TOO_LARGE = "too large"
+_MARKS = (".git", ".hg")
+# Where a project may keep its packages beside its root.
+_BELOW = ("", "src")
+_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
+_WORD = re.compile(rb"[^\W\d]\w*")
+# Nanoseconds: what was changed so short a time before it was looked at may change once more and look the same. FAT counts two seconds.
+_TOO_FRESH = 2_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the system says of a file without reading it: when it was changed, it and what is said of it, in nanoseconds, and how long it is."""
+
+    changed: int
+    touched: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a file held when it was read."""
+
+    digest: str
+    size: int
+    """In bytes."""
+    stamp: Stamp | None
+    """By which it is known again without being read; None where it is too fresh for that."""
+    words: str | None = None
+    """The words in its imports, with blanks between them; None where nobody has looked."""
+
+
+class Disk:
+    """The files as one run sees them: each thing is looked at once, so that all checks of the run are about the same project."""
+
+    def __init__(self, known: Mapping[str, Version] | None = None) -> None:
+        self.versions: dict[str, Version] = {}
+        """What the files held that were looked at, by their absolute paths."""
+        self._known = known or {}
+        self._answers: dict[Question, str] = {}
+        self._indexes: dict[str, dict[str, list[str]]] = {}
+
+    def answer(self, question: Question) -> str:
+        """The answer to a question; to one that nobody understands it is the empty one."""
+        if question not in self._answers:
+            ask = _KINDS.get(question[0])
+            self._answers[question] = ask(self, *question[1:]) if ask is not None else ""
+        return self._answers[question]
+
+    def digest(self, path: str) -> str:
+        """A name for what a file holds, empty where it cannot be read."""
+        version = self.version(path)
+        return version.digest if version is not None else ""
+
+    def version(self, path: str, words: bool = False) -> Version | None:
+        """What a file holds, with the words in its imports if they are wanted; None where it cannot be read."""
+        seen = self.versions.get(path)
+        if seen is None or (words and seen.words is None):
+            seen = self._look(path, words)
+            if seen is not None:
+                self.versions[path] = seen
+        return seen
+
+    def _look(self, path: str, words: bool) -> Version | None:
+        stamp, known = stamp_of(path), self._known.get(path)
+        if stamp is not None and known is not None and known.stamp == stamp and not (words and known.words is None):
+            return known
+        try:
+            return version_of(Path(path).read_bytes(), stamp, words) if stamp is not None else None
+        except OSError:
+            return None
+
+    def index(self, root: str) -> dict[str, list[str]]:
+        """Each word that stands in an import -> the files of the project with such an import; empty for a project that is too large."""
+        if root not in self._indexes:
+            self._indexes[root] = self._index(root)
+        return self._indexes[root]
+
+    def _index(self, root: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        paths: list[str] = []
+        for path in python_files([Path(root)]):
+            paths.append(str(path))
+            if len(paths) > MOST_FILES:
+                return {}
+        # Nobody asks for what no module of the project is called.
+        names = {part for path in paths for part in _names(path)}
+        for path in paths:
+            version = self.version(path, True)
+            for word in names.intersection(version.words.split()) if version is not None and version.words else ():
+                found[word].append(path)
+        return found
+
+
+class Surroundings:
+    """The disk as one check sees it, with all that it has asked."""
+
+    def __init__(self, disk: Disk | None = None) -> None:
+        self.disk = disk or Disk()
+        self.asked: dict[Question, str] = {}
+
+    def ask(self, *question: str) -> str:
+        """The answer to a question."""
+        self.asked[question] = answer = self.disk.answer(question)
+        return answer
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """The stamp of a file; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+
+
+def version_of(data: bytes, stamp: Stamp, words: bool = False) -> Version:
+    """What these bytes are, which were read after the stamp was taken."""
+    import time
+
+    is_old = max(stamp.changed, stamp.touched) < time.time_ns() - _TOO_FRESH
+    return Version(digest_of(data), len(data), stamp if is_old else None, _words(data) if words else None)
+
+
+def digest_of(data: bytes) -> str:
+    """A name for some bytes that no others have."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _words(data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        return ""
+    return b" ".join(sorted({word for line in _IMPORT.findall(data) for word in _WORD.findall(line)})).decode("ascii", "ignore")
+
+
+def _names(path: str) -> Iterator[str]:
+    """What a file may be imported as: the name of the module, or of the package that it is."""
+    folder, name = os.path.split(path)
+    yield os.path.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
+
+
+# The questions
+
+
+def _root(_: Disk, folder: str) -> str:
+    """The folder that holds all that a file in this one may be told of: its repository, else the working directory, else the packages that it is in."""
+    for each in _upwards(folder):
+        if any(os.path.exists(os.path.join(each, mark)) for mark in _MARKS):
+            return each
+    here = os.getcwd()
+    return here if _is_below(folder, here) else _above_packages(folder)
+
+
+def _module(_: Disk, folder: str, name: str, root: str) -> str:
+    """The file of the module that a file in the folder means by a name, absolute or relative; empty where the project has none."""
+    parts = name.lstrip(".").split(".") if name.strip(".") else []
+    if name[0] == ".":
+        for _dot in range(len(name) - len(name.lstrip(".")) - 1):
+            folder = os.path.dirname(folder)
+        return _file(os.path.join(folder, *parts), root)
+    for each in _search_path(folder, root):
+        for below in _BELOW:
+            if found := _file(os.path.join(each, below, *parts) if below else os.path.join(each, *parts), root):
+                return found
+    return ""
+
+
+def _content(disk: Disk, path: str) -> str:
+    """A name for what a file holds."""
+    version = disk.version(path)
+    return "" if version is None else TOO_LARGE if version.size > MOST_BYTES else version.digest
+
+
+def _importers(disk: Disk, root: str, word: str) -> str:
+    """The files of the project that have the word in an import."""
+    return "\0".join(disk.index(root).get(word, ()))
+
+
+_KINDS: dict[str, Callable[..., str]] = {"root": _root, "module": _module, "content": _content, "importers": _importers}
+
+
+def _file(stem: str, root: str) -> str:
+    """The file of a module: `stem.py`, or a package's `__init__.py`. None through a link that leaves the root."""
+    for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+        if os.path.isfile(path) and _is_below(path, root) and _is_below(os.path.realpath(path), os.path.realpath(root)):
+            return path
+    return ""
+
+
+def _above_packages(folder: str) -> str:
+    while os.path.exists(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _search_path(folder: str, root: str) -> list[str]:
+    """Where an absolute import looks: beside the packages that the file is in and further up, then inside them, as for a script."""
+    top = _above_packages(folder)
+    above = [each for each in _upwards(top) if _is_below(each, root)]
+    inside = [each for each in _upwards(folder) if each != top and _is_below(each, top)]
+    return above + inside
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """A folder and all above it."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
