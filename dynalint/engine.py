@@ -32,9 +32,9 @@ def check(
 
     `path` says which file it is (tests are judged more mildly, see Options.test_paths); nothing is read from it. `tree` spares a
     parse where the caller holds the text's `ast` already. `codes` limits the rules. `beside` is where the text is saved, or will be:
-    the modules of the project that it imports are read from there; without it nothing is read. `around` writes down what is asked of them. Raises nothing: text that is not Python gives
-    one DYN001, and a rule that fails gives one DYN000 and takes no other rule's findings with it. Suppressing comments (`noqa`)
-    are the front ends' business.
+    the modules of the project that it imports are read from there; without it nothing is read. `around` writes down what is asked of them.
+    Raises nothing: text that is not Python gives one DYN001, and a rule that fails gives one DYN000 and takes no other rule's findings with it.
+    Suppressing comments (`noqa`) are the front ends' business.
     """
     options = options or Options()
     if not speaks_dynamodb(text, bool(options.tables or options.clients)):

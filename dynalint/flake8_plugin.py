@@ -16,7 +16,6 @@ from dynalint.options import OptionError, Options, flag
 from dynalint.source import Source
 from dynalint.surroundings import Disk, Surroundings
 
-
 # flake8's processes live as long as one run does.
 _DISK = Disk()
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import ast
 import os
 import sys
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path

@@ -8,10 +8,11 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
+from typing import Protocol
 
 from dynalint.files import python_files
 
@@ -53,13 +54,21 @@ class Version:
     """The words in its imports, with blanks between them; None where nobody has looked."""
 
 
+class Known(Protocol):
+    """Who remembers what files held."""
+
+    def get(self, path: str) -> Version | None:
+        """What the file at an absolute path held when it was last looked at."""
+
+
 class Disk:
     """The files as one run sees them: each thing is looked at once, so that all checks of the run are about the same project."""
 
-    def __init__(self, known: Mapping[str, Version] | None = None) -> None:
+    def __init__(self, known: Known | None = None) -> None:
         self.versions: dict[str, Version] = {}
         """What the files held that were looked at, by their absolute paths."""
-        self._known = known or {}
+        self._news: dict[str, Version] = {}
+        self._known = known
         self._answers: dict[Question, str] = {}
         self._indexes: dict[str, dict[str, list[str]]] = {}
 
@@ -81,11 +90,16 @@ class Disk:
         if seen is None or (words and seen.words is None):
             seen = self._look(path, words)
             if seen is not None:
-                self.versions[path] = seen
+                self.versions[path] = self._news[path] = seen
         return seen
 
+    def news(self) -> dict[str, Version]:
+        """What was looked at since this was last asked."""
+        found, self._news = self._news, {}
+        return found
+
     def _look(self, path: str, words: bool) -> Version | None:
-        stamp, known = stamp_of(path), self._known.get(path)
+        stamp, known = stamp_of(path), self._known.get(path) if self._known is not None else None
         if stamp is not None and known is not None and known.stamp == stamp and not (words and known.words is None):
             return known
         try:
@@ -102,8 +116,8 @@ class Disk:
     def _index(self, root: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
         paths: list[str] = []
-        for path in python_files([Path(root)]):
-            paths.append(str(path))
+        for file in python_files([Path(root)]):
+            paths.append(str(file))
             if len(paths) > MOST_FILES:
                 return {}
         # Nobody asks for what no module of the project is called.
