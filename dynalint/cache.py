@@ -29,7 +29,7 @@ FOLDER = ".dynalint_cache"
 # What shows where a project begins.
 _MARKS = (".git", ".hg", "pyproject.toml")
 # So many ways to check have a file each; of more the oldest is dropped.
-_MOST = 12
+MOST = 12
 # To be raised when the form of the file changes in a way that its readers would not notice.
 _FORM = 1
 _IGNORE = "# Made by dynalint: it may be deleted at any time.\n*\n"
@@ -172,7 +172,7 @@ def _write(file: Path, held: dict[str, Any]) -> None:
 
 def _prune(folder: Path) -> None:
     files = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in files[_MOST:]:
+    for path in files[MOST:]:
         path.unlink()
 
 
@@ -194,8 +194,8 @@ def _check(held: Any) -> Check:
     if isinstance(held, str):
         return Check(held)
     digest, is_quiet, findings, asked = held
-    questions = [tuple(map(_text, each)) for each in asked]
-    return Check(_text(digest), tuple(map(_finding, findings)), {each[:-1]: each[-1] for each in questions if each[:-1]}, _truth(is_quiet))
+    questions = [tuple(map(_text, _list(each))) for each in _list(asked)]
+    return Check(_text(digest), tuple(map(_finding, _list(findings))), {each[:-1]: each[-1] for each in questions if each[:-1]}, _truth(is_quiet))
 
 
 def _packed_fix(fix: Fix | None) -> Any:
@@ -203,7 +203,7 @@ def _packed_fix(fix: Fix | None) -> Any:
 
 
 def _finding(held: Any) -> Finding:
-    *places, message, code, fix = held
+    *places, message, code, fix = _list(held)
     return Finding(_span(places), _text(message), _fix(fix), _text(code))
 
 
@@ -211,7 +211,7 @@ def _fix(held: Any) -> Fix | None:
     if held is None:
         return None
     title, safe, edits = held
-    return Fix(_text(title), tuple(Edit(_span(places), _text(text)) for *places, text in edits), _truth(safe))
+    return Fix(_text(title), tuple(Edit(_span(places), _text(text)) for *places, text in _list(edits)), _truth(safe))
 
 
 def _places(span: Span) -> tuple[int, int, int, int]:
@@ -225,6 +225,12 @@ def _span(held: Any) -> Span:
 def _numbers(held: Any, count: int) -> list[int]:
     if not isinstance(held, list) or len(held) != count or not all(type(each) is int and each >= 0 for each in held):
         raise TypeError("not these numbers")
+    return held
+
+
+def _list(held: Any) -> list[Any]:
+    if not isinstance(held, list):
+        raise TypeError("no list")
     return held
 
 

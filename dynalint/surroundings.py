@@ -29,7 +29,7 @@ _BELOW = ("", "src")
 _IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
 _WORD = re.compile(rb"[^\W\d]\w*")
 # Nanoseconds: what was changed so short a time before it was looked at may change once more and look the same. FAT counts two seconds.
-_TOO_FRESH = 2_000_000_000
+TOO_FRESH = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def version_of(data: bytes, stamp: Stamp, words: bool = False) -> Version:
     """What these bytes are, which were read after the stamp was taken."""
     import time
 
-    is_old = max(stamp.changed, stamp.touched) < time.time_ns() - _TOO_FRESH
+    is_old = max(stamp.changed, stamp.touched) < time.time_ns() - TOO_FRESH
     return Version(digest_of(data), len(data), stamp if is_old else None, _words(data) if words else None)
 
 
