@@ -8,7 +8,7 @@ import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -71,11 +71,11 @@ def runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) ->
 
 
 @pytest.fixture(params=["read", "stamped"])
-def known_by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+def known_by(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Files are known again by what is in them, or by their stamps, which a test cannot wait to be old enough for."""
     if request.param == "stamped":
         monkeypatch.setattr(surroundings, "TOO_FRESH", -1)
-    yield request.param
+    return request.param
 
 
 def kept(folder: Path) -> list[Path]:
