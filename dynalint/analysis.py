@@ -53,7 +53,7 @@ def _findings(
         module.run_with_importers()
     except Exception as error:  # a fault of ours must not end the user's run
         return [failed("the analysis of this file", error)]
-    facts = Facts(module, options, _tables_around(options, None if in_test else beside))
+    facts = Facts(module, options, _tables_around(options, None if in_test else beside, around))
     found: list[Finding] = list(_unparsed(module))
     for rule in asked:
         if (codes is None or rule.code in codes) and _speaks(rule, options, in_test):
@@ -73,13 +73,13 @@ def model_of(source: Source, tree: ast.Module, options: Options, beside: Path | 
     return module
 
 
-def _tables_around(options: Options, beside: Path | None) -> Tables:
+def _tables_around(options: Options, beside: Path | None, around: Surroundings | None) -> Tables:
     """What the rest of the project says of its tables; it is looked at when a rule asks."""
     if beside is None or not options.project_tables:
         return NO_TABLES
     from dynalint.knowledge import ProjectTables
 
-    return ProjectTables(beside, options)
+    return ProjectTables(beside, options, around)
 
 
 def _speaks(rule: Rule, options: Options, in_test: bool) -> bool:

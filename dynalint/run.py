@@ -183,7 +183,7 @@ def _judged(data: bytes, path: str, beside: Path | None, task: Task, known: Chec
     options = enabled(settings.options, codes)
 
     def checked(text: str) -> Check:
-        around = Surroundings(disk)
+        around = Surroundings(disk, settings.caching.cache)
         found = check(text, path, options, codes=codes, beside=beside, around=around)
         return Check("", tuple(_of(heard(Source(text, path), found, codes, settings.reporting.report_unused_noqa), codes)), around.asked)
 

@@ -11,10 +11,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
-from dynalint.files import python_files
+from dynalint.files import SKIPPED, below, is_set_apart, python_files
 
 Question = tuple[str, ...]
 
@@ -23,6 +24,9 @@ MOST_BYTES = 500_000
 # In a larger project nobody looks for the modules that import the one that is checked.
 MOST_FILES = 20_000
 TOO_LARGE = "too large"
+# The files that may mention a table, or declare one.
+CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
+_DECLARING = (".yml", ".yaml", ".template", ".json", ".tf", ".tfvars")
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.
 _BELOW = ("", "src")
@@ -30,6 +34,9 @@ _IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t
 _WORD = re.compile(rb"[^\W\d]\w*")
 # Nanoseconds: what was changed so short a time before it was looked at may change once more and look the same. FAT counts two seconds.
 TOO_FRESH = 2_000_000_000
+
+
+_MOMENTS = count(-1, -1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,8 @@ class Disk:
     def __init__(self, known: Known | None = None) -> None:
         self.versions: dict[str, Version] = {}
         """What the files held that were looked at, by their absolute paths."""
+        self.moment = next(_MOMENTS)
+        """A number of its own, below zero: what is remembered of the files as others saw them is nothing to it."""
         self._news: dict[str, Version] = {}
         self._known = known
         self._answers: dict[Question, str] = {}
@@ -132,14 +141,25 @@ class Disk:
 class Surroundings:
     """The disk as one check sees it, with all that it has asked."""
 
-    def __init__(self, disk: Disk | None = None) -> None:
+    def __init__(self, disk: Disk | None = None, is_kept: bool = False) -> None:
         self.disk = disk or Disk()
         self.asked: dict[Question, str] = {}
+        self._is_kept = is_kept
+        """Is what is found to be kept, so that it must be known what it depends on?"""
 
     def ask(self, *question: str) -> str:
         """The answer to a question."""
         self.asked[question] = answer = self.disk.answer(question)
         return answer
+
+    def depend(self, *question: str) -> None:
+        """Write down that the findings depend on the answer to a question which others have ways to find out."""
+        if self._is_kept:
+            self.ask(*question)
+
+    def give_up(self) -> None:
+        """Write down that the findings depend on what no question tells, such as the time that there was: they are not believed again."""
+        self.asked["nobody knows",] = "anything"
 
 
 def stamp_of(path: str) -> Stamp | None:
@@ -196,8 +216,8 @@ def _module(_: Disk, folder: str, name: str, root: str) -> str:
             folder = os.path.dirname(folder)
         return _file(os.path.join(folder, *parts), root)
     for each in _search_path(folder, root):
-        for below in _BELOW:
-            if found := _file(os.path.join(each, below, *parts) if below else os.path.join(each, *parts), root):
+        for inside in _BELOW:
+            if found := _file(os.path.join(each, inside, *parts) if inside else os.path.join(each, *parts), root):
                 return found
     return ""
 
@@ -213,7 +233,17 @@ def _importers(disk: Disk, root: str, word: str) -> str:
     return "\0".join(disk.index(root).get(word, ()))
 
 
-_KINDS: dict[str, Callable[..., str]] = {"root": _root, "module": _module, "content": _content, "importers": _importers}
+def _project(disk: Disk, root: str) -> str:
+    """A name for what all files of a project hold that may declare or mention a table."""
+    held = (f"{path}\0{disk.digest(str(path))}" for path in below(Path(root), (*CODE, *_DECLARING), _may_declare))
+    return digest_of("\n".join(held).encode("utf8", "surrogatepass"))
+
+
+def _may_declare(path: Path, is_directory: bool) -> bool:
+    return not (is_directory and (path.name in SKIPPED or is_set_apart(path)))
+
+
+_KINDS: dict[str, Callable[..., str]] = {"project": _project, "root": _root, "module": _module, "content": _content, "importers": _importers}
 
 
 def _file(stem: str, root: str) -> str:

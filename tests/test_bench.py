@@ -49,7 +49,11 @@ def test_flake8_knows_dynalint_or_does_not() -> None:
 def test_ratios() -> None:
     rows = [Row("a", Cost(2.2, 50.4), "b", Cost(2.0, 40.0), "<= 1.10"), Row("gate", Cost(0.01), "b", Cost(2.0))]
     rows.append(Row("memory", Cost(1.0, 60.0), "b", Cost(2.0, 40.0), of_memory=True))
-    assert list(table(rows))[2:] == ["| a | 2.20 s, 50 MB | b | 2.00 s, 40 MB | 1.10 | <= 1.10 |", "| gate | 10.0 ms | b | 2.00 s | 0.50% |  |", "| memory | 1.00 s, 60 MB | b | 2.00 s, 40 MB | 1.50 |  |"]
+    assert list(table(rows))[2:] == [
+        "| a | 2.20 s, 50 MB | b | 2.00 s, 40 MB | 1.10 | <= 1.10 |",
+        "| gate | 10.0 ms | b | 2.00 s | 0.50% |  |",
+        "| memory | 1.00 s, 60 MB | b | 2.00 s, 40 MB | 1.50 |  |",
+    ]
 
 
 @pytest.mark.parametrize("text", [growth.long_file(30), growth.many_operations(3), growth.deep_calls(3)])

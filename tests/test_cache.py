@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from dynalint import cache, run, surroundings
+from dynalint import cache, engine, run, surroundings
 from dynalint.cache import FOLDER
 from dynalint.cli import main
 from tests.programs import BAD, GOOD, write
@@ -60,7 +60,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def runs(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Runs:
     checked: list[str] = []
-    real = run.check
+    real = engine.check
 
     def counting(text: str, path: str, *rest: Any, **named: Any) -> Any:
         checked.append(path)
@@ -153,6 +153,20 @@ def test_what_is_configured_changes(folder: Path, runs: Runs) -> None:
     assert "DYN401" in runs.same()
     assert "DYN411" in runs.same("--enable=audit")
     assert "DYN411" not in runs.same()
+
+
+def test_the_tables_of_the_project_change(folder: Path, runs: Runs, known_by: str) -> None:
+    template = "Resources:\n  Sessions:\n    Type: AWS::DynamoDB::Table\n    Properties:\n      TableName: sessions\n"
+    template += "      AttributeDefinitions: [{AttributeName: pk, AttributeType: S}]\n      KeySchema: [{AttributeName: pk, KeyType: HASH}]\n"
+    read = TABLE.replace("users", "sessions") + "\ndef one(user):\n    return store.get_item(Key={'id': user}).get('Item')\n"
+    write(folder, {"app.py": read, "template.json": "{}"})
+    assert "DYN704" not in runs.same()
+    write(folder, {"template.yaml": template})
+    assert "DYN704" in runs.same()
+    runs()
+    assert runs.checked == []
+    write(folder, {"template.yaml": template.replace("pk", "id")})
+    assert "DYN704" not in runs.same()
 
 
 # What each file of a small project may hold; None: there is no such file.

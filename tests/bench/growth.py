@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from itertools import pairwise
 
@@ -71,7 +71,7 @@ def rows(rounds: int, quick: bool) -> Iterator[Row]:
     for name, make, sizes in kinds:
         yield from _grown(name, {size: partial(here, partial(check, make(size))) for size in sizes}, rounds)
     sizes = (50, 500) if quick else (500, 5_000)
-    works = {}
+    works: dict[int, Callable[[], Cost]] = {}
     with on_disk(project(sizes[0])) as small, on_disk(project(sizes[1])) as large:
         for size, folder in zip(sizes, (small, large), strict=True):
             command = [sys.executable, "-m", "dynalint", "check", "--isolated", "--exit-zero", "--jobs=1", "--no-cache", str(folder)]
@@ -79,7 +79,7 @@ def rows(rounds: int, quick: bool) -> Iterator[Row]:
         yield from _grown("files in a project", works, rounds)
 
 
-def _grown(name: str, works: dict[int, Callable[[], Cost]], rounds: int) -> Iterator[Row]:
+def _grown(name: str, works: Mapping[int, Callable[[], Cost]], rounds: int) -> Iterator[Row]:
     costs = in_turns(rounds, {str(size): work for size, work in works.items()})
     sizes = list(works)
     for small, large in pairwise(sizes):
