@@ -19,7 +19,7 @@ from dynalint.files import SKIPPED, below, is_set_apart
 from dynalint.imports import Imports, read
 from dynalint.model.module import Module
 from dynalint.options import Options
-from dynalint.surroundings import CODE, Surroundings
+from dynalint.surroundings import CODE, DECLARES, Question, Surroundings
 from dynalint.tables_file import NAME, TablesError, declared_in
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, has_yaml, read_json, read_yaml
@@ -40,8 +40,6 @@ _YAML = (".yml", ".yaml", ".template")
 _SUFFIXES = (*_YAML, ".json", ".tf", ".tfvars", ".ts", ".py")
 _SPEAKS_TEMPLATE = re.compile(rb"AWS::DynamoDB::|AWS::Serverless::|AWS::Lambda::|AWS::ECS::|\bKeySchema\b")
 _SERVERLESS = re.compile(r"serverless[\w.-]*\.ya?ml$")
-# What a module in Python says that declares tables.
-DECLARES = re.compile(rb"\bcreate_table\b|\bupdate_time_to_live\b")
 
 
 class ProjectTables(Tables):
@@ -67,9 +65,9 @@ class ProjectTables(Tables):
 
     @cached_property
     def _known(self) -> Declared:
-        self._around.depend("project", str(self._root))
+        self._around.depend("declaring", str(self._root))
         try:
-            return declarations(self._root, self._options, time.monotonic() + MOST_SECONDS, self._path, self._moment)
+            return declarations(self._root, self._options, time.monotonic() + MOST_SECONDS, self._path, self._moment, self._around)
         except TablesError:
             return Declared()
         except TimeoutError:
@@ -87,11 +85,12 @@ class ProjectTables(Tables):
 
 
 def declarations(
-    root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None, moment: int | None = None
+    root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None, moment: int | None = None,
+    around: Surroundings | None = None,
 ) -> Declared:
     """What a project declares. Raises TablesError where its `dynalint-tables.json` is damaged, TimeoutError after the second `until`.
 
-    Files are looked for once in each `moment`, by default a minute.
+    Files are looked for once in each `moment`, by default a minute. `around` writes down what modules take from others.
     """
     recorded = root / NAME
     if recorded.is_file():
@@ -99,17 +98,28 @@ def declarations(
             return declared_in(recorded.read_text(encoding="utf8"))
         except (OSError, UnicodeDecodeError) as error:
             raise TablesError(str(error)) from error
-    return collected(root, options, until, leave_out, moment)
+    return collected(root, options, until, leave_out, moment, around)
 
 
-def collected(root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None, moment: int | None = None) -> Declared:
+def collected(
+    root: Path,
+    options: Options,
+    until: float = float("inf"),
+    leave_out: Path | None = None,
+    moment: int | None = None,
+    around: Surroundings | None = None,
+) -> Declared:
     """What templates and modules declare, whatever `dynalint-tables.json` says. Raises TimeoutError."""
     templates, modules = _speaking(root, options, _moment(moment))
     own = [version for version in _versions(modules) if version.path != leave_out][:MOST_MODULES]
     parts = list(_from_templates(_versions(templates), root, _Deadline(until)))
     for version in own:
         _Deadline(until).check()
-        parts.append(_module(version, root, options))
+        found, asked = _module(version, root, options)
+        parts.append(found)
+        if around is not None:
+            for question in asked:
+                around.depend(*question)
     return joined(parts)
 
 
@@ -283,7 +293,8 @@ def _terraform(versions: tuple[_Version, ...], root: Path) -> Declared:
 
 
 @lru_cache(maxsize=400)
-def _module(version: _Version, root: Path, options: Options) -> Declared:
+def _module(version: _Version, root: Path, options: Options) -> tuple[Declared, tuple[Question, ...]]:
+    """What a module declares, and what it asked for that of the files around it."""
     from dynalint.facts.declarations import declarations as declared_by
     from dynalint.facts.facts import Facts
     from dynalint.gate import speaks_dynamodb
@@ -291,7 +302,7 @@ def _module(version: _Version, root: Path, options: Options) -> Declared:
     around = Surroundings()
     parsed = read(str(version.path), around)
     if parsed is None or not speaks_dynamodb(parsed.source.text, bool(options.tables or options.clients)):
-        return Declared()
+        return Declared(), tuple(around.asked)
     project = Imports(version.path, options, around)
     project.interpreter.most_steps = MOST_STEPS
     module = Module(parsed.source, parsed.tree, options, project, parsed.outline, parsed.chunks)
@@ -300,9 +311,9 @@ def _module(version: _Version, root: Path, options: Options) -> Declared:
         module.run()
         found = declared_by(Facts(module, options))
     except Exception:  # a fault of ours in another module must not cost this one its findings
-        return Declared()
+        return Declared(), tuple(around.asked)
     where = version.path.relative_to(root).as_posix()
-    return replace(found, tables=tuple(replace(table, path=where) for table in found.tables))
+    return replace(found, tables=tuple(replace(table, path=where) for table in found.tables)), tuple(around.asked)
 
 
 @lru_cache(maxsize=400)

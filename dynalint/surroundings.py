@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import count
@@ -26,6 +26,9 @@ MOST_FILES = 20_000
 TOO_LARGE = "too large"
 # The files that may mention a table, or declare one.
 CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
+# What a module in Python says that declares tables.
+DECLARES = re.compile(rb"\bcreate_table\b|\bupdate_time_to_live\b")
+_MAKES_TABLES = "!tables"
 _DECLARING = (".yml", ".yaml", ".template", ".json", ".tf", ".tfvars")
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.
@@ -58,7 +61,7 @@ class Version:
     stamp: Stamp | None
     """By which it is known again without being read; None where it is too fresh for that."""
     words: str | None = None
-    """The words in its imports, with blanks between them; None where nobody has looked."""
+    """The words in its imports, with blanks between them, and a mark if it seems to declare tables; None where nobody has looked."""
 
 
 class Known(Protocol):
@@ -187,7 +190,9 @@ def digest_of(data: bytes) -> str:
 def _words(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         return ""
-    return b" ".join(sorted({word for line in _IMPORT.findall(data) for word in _WORD.findall(line)})).decode("ascii", "ignore")
+    found = {word for line in _IMPORT.findall(data) for word in _WORD.findall(line)}
+    words = b" ".join(sorted(found)).decode("ascii", "ignore")
+    return f"{words} {_MAKES_TABLES}" if DECLARES.search(data) else words
 
 
 def _names(path: str) -> Iterator[str]:
@@ -235,7 +240,22 @@ def _importers(disk: Disk, root: str, word: str) -> str:
 
 def _project(disk: Disk, root: str) -> str:
     """A name for what all files of a project hold that may declare or mention a table."""
-    held = (f"{path}\0{disk.digest(str(path))}" for path in below(Path(root), (*CODE, *_DECLARING), _may_declare))
+    return _together(disk, below(Path(root), (*CODE, *_DECLARING), _may_declare))
+
+
+def _declaring(disk: Disk, root: str) -> str:
+    """A name for what those files of a project hold that may declare a table, of modules in Python those that seem to."""
+    files = below(Path(root), (".py", ".ts", *_DECLARING), _may_declare)
+    return _together(disk, (path for path in files if path.suffix != ".py" or _may_make_tables(disk, str(path))))
+
+
+def _may_make_tables(disk: Disk, path: str) -> bool:
+    version = disk.version(path, True)
+    return version is not None and (version.size > MOST_BYTES or _MAKES_TABLES in (version.words or "").split())
+
+
+def _together(disk: Disk, paths: Iterable[Path]) -> str:
+    held = (f"{path}\0{disk.digest(str(path))}" for path in paths)
     return digest_of("\n".join(held).encode("utf8", "surrogatepass"))
 
 
@@ -243,7 +263,14 @@ def _may_declare(path: Path, is_directory: bool) -> bool:
     return not (is_directory and (path.name in SKIPPED or is_set_apart(path)))
 
 
-_KINDS: dict[str, Callable[..., str]] = {"project": _project, "root": _root, "module": _module, "content": _content, "importers": _importers}
+_KINDS: dict[str, Callable[..., str]] = {
+    "root": _root,
+    "module": _module,
+    "content": _content,
+    "importers": _importers,
+    "project": _project,
+    "declaring": _declaring,
+}
 
 
 def _file(stem: str, root: str) -> str:

@@ -23,6 +23,7 @@ TABLE = 'import boto3\nstore = boto3.resource("dynamodb").Table("users")\n'
 APP = "from db import store\n\ndef active():\n    return [user for user in store.scan()['Items'] if user['active']]\n"
 SAVE = TABLE + "\ndef save(item):\n    store.put_item(Item=item)\n"
 TTL_AS_TEXT = "import time\nfrom save import save\n\ndef login(user):\n    save({'session_id': user, 'ttl': str(int(time.time()))})\n"
+READ = TABLE + "\ndef all_of():\n    return store.scan()['Items']\n"
 PLAIN = "def add(a, b):\n    return a + b\n"
 
 
@@ -92,14 +93,14 @@ def test_nothing_is_checked_again(folder: Path, runs: Runs, known_by: str) -> No
 
 
 def test_only_what_changes_is_checked_again(folder: Path, runs: Runs, known_by: str) -> None:
-    write(folder, {"app.py": APP, "db.py": TABLE, "bad.py": BAD})
+    write(folder, {"app.py": APP, "db.py": TABLE, "read.py": READ})
     runs()
-    write(folder, {"bad.py": GOOD, "new.py": BAD})
+    write(folder, {"read.py": PLAIN, "new.py": READ})
     assert "new.py" in runs.same()
     runs()
-    write(folder, {"bad.py": BAD})
+    write(folder, {"read.py": READ})
     runs()
-    assert runs.checked == ["bad.py"]
+    assert runs.checked == ["read.py"]
 
 
 def _shadowed(folder: Path) -> None:
@@ -215,14 +216,14 @@ def test_fixes_and_comments_begin_with_what_is_known(folder: Path, runs: Runs) -
 
 
 def test_a_part_of_the_project_keeps_the_rest(folder: Path, runs: Runs) -> None:
-    write(folder, {"bad.py": BAD, "other.py": BAD})
+    write(folder, {"read.py": READ, "other.py": READ})
     runs()
-    write(folder, {"bad.py": GOOD})
-    runs("bad.py")
+    write(folder, {"read.py": f"{READ}\n"})
+    runs("read.py")
     runs()
     assert runs.checked == []
     (folder / "other.py").unlink()
-    write(folder, {"bad.py": BAD})
+    write(folder, {"read.py": READ})
     runs()
     assert "other.py" not in kept(folder)[0].read_text()
 
