@@ -13,6 +13,7 @@ from dynalint.findings import Finding
 from dynalint.gate import speaks_dynamodb
 from dynalint.options import Options
 from dynalint.source import Source, Span
+from dynalint.surroundings import Surroundings
 
 INTERNAL_ERROR = "DYN000"
 UNPARSABLE = "DYN001"
@@ -25,14 +26,15 @@ def check(
     tree: ast.Module | None = None,
     codes: frozenset[str] | None = None,
     beside: Path | None = None,
+    around: Surroundings | None = None,
 ) -> list[Finding]:
     """The findings of all rules in one text, from top to bottom.
 
     `path` says which file it is (tests are judged more mildly, see Options.test_paths); nothing is read from it. `tree` spares a
     parse where the caller holds the text's `ast` already. `codes` limits the rules. `beside` is where the text is saved, or will be:
-    the modules of the project that it imports are read from there; without it nothing is read. Raises nothing: text that is not Python gives
-    one DYN001, and a rule that fails gives one DYN000 and takes no other rule's findings with it. Suppressing comments (`noqa`)
-    are the front ends' business.
+    the modules of the project that it imports are read from there; without it nothing is read. `around` writes down what is asked of them.
+    Raises nothing: text that is not Python gives one DYN001, and a rule that fails gives one DYN000 and takes no other rule's findings with it.
+    Suppressing comments (`noqa`) are the front ends' business.
     """
     options = options or Options()
     if not speaks_dynamodb(text, bool(options.tables or options.clients)):
@@ -45,7 +47,7 @@ def check(
         tree = parsed
     from dynalint.analysis import analyse  # imports libcst: not before a file passes the gate
 
-    return analyse(source, tree, options, codes, beside=beside)
+    return analyse(source, tree, options, codes, beside=beside, around=around)
 
 
 def parse(text: str) -> ast.Module | Finding:

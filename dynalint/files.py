@@ -23,18 +23,18 @@ def python_files(paths: Iterable[Path]) -> Iterator[Path]:
 
     Not walked are hidden directories, virtual environments and what is SKIPPED; links to directories are not followed.
     """
-    yield from once(file for path in paths for file in (below(path, _wanted) if path.is_dir() else [path]))
+    yield from once(file for path in paths for file in (below(path, (".py",), _wanted) if path.is_dir() else [path]))
 
 
-def below(directory: Path, wanted: Callable[[Path, bool], bool]) -> Iterator[Path]:
-    """The files below a directory that are wanted, in directories that are wanted: sorted, those of a directory before those below it.
+def below(directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bool], bool]) -> Iterator[Path]:
+    """The files below a directory, with one of the suffixes, that are wanted, in directories that are: sorted, those of a directory before those below it.
 
     `wanted` is asked for each path, and told whether it is a directory. Links to directories are not followed.
     """
     for folder, subfolders, names in os.walk(directory):
         here = Path(folder)
         subfolders[:] = sorted(name for name in subfolders if wanted(here / name, True))
-        yield from (path for name in sorted(names) if wanted(path := here / name, False))
+        yield from (path for name in sorted(names) if name.endswith(suffixes) and wanted(path := here / name, False))
 
 
 def once(files: Iterable[Path]) -> Iterator[Path]:
@@ -48,7 +48,7 @@ def is_set_apart(directory: Path) -> bool:
 
 
 def _wanted(path: Path, is_directory: bool) -> bool:
-    return not (path.name in SKIPPED or is_set_apart(path)) if is_directory else path.name.endswith(".py")
+    return not (is_directory and (path.name in SKIPPED or is_set_apart(path)))
 
 
 def decode(data: bytes) -> str:

@@ -14,6 +14,10 @@ from dynalint.engine import check
 from dynalint.noqa import audible
 from dynalint.options import OptionError, Options, flag
 from dynalint.source import Source
+from dynalint.surroundings import Disk, Surroundings
+
+# flake8's processes live as long as one run does.
+_DISK = Disk()
 
 
 class OptionManager(Protocol):
@@ -59,6 +63,6 @@ class Plugin:
         """The findings as flake8 takes them; it adds 1 to each column itself."""
         path = self._source.path
         beside = Path(path) if path not in ("-", "stdin") else None
-        findings = check(self._source.text, path, self._options.dynalint, self._tree, beside=beside)
+        findings = check(self._source.text, path, self._options.dynalint, self._tree, beside=beside, around=Surroundings(_DISK))
         for finding in findings if self._options.disable_noqa else audible(self._source, findings):
             yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)

@@ -10,15 +10,12 @@ import ast
 import os
 import re
 import sys
-import time
-from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
-from itertools import islice
 from pathlib import Path
 
 from dynalint.engine import parse
-from dynalint.files import UndecodableError, decode, python_files
+from dynalint.files import UndecodableError, decode
 from dynalint.model.expressions import MOST_STEPS_ABROAD
 from dynalint.model.module import Module, Project
 from dynalint.model.record import Argument, Call
@@ -27,19 +24,14 @@ from dynalint.model.values import Const, Dict, Text, Unknown, alternatives
 from dynalint.options import Options
 from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
+from dynalint.surroundings import TOO_LARGE, Surroundings
 
-# Nobody keeps the tables' names in a longer file.
-MOST_BYTES = 500_000
 # As many modules take part in the check of one file; the others are unknown.
 MOST_MODULES = 60
-# In a larger project nobody looks for the modules that import the one that is checked.
-MOST_FILES = 3_000
-# As many of them are run for what they pass.
+# As many of the modules that import it are run for what they pass.
 MOST_IMPORTERS = 8
 # From a request to what is checked it is through no more modules.
 MOST_TIERS = 3
-# A new look at which module imports which is taken after as many seconds.
-STALE = 60
 # Libraries of which the model knows all that it needs, wherever they are installed.
 _LIBRARIES = frozenset(
     """
@@ -47,13 +39,10 @@ _LIBRARIES = frozenset(
     aws_cdk monocdk pulumi_aws pynamodb troposphere
     """.split()
 )
-_IMPORT = re.compile(r"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
+_ELSEWHERE = frozenset(sys.stdlib_module_names) | _LIBRARIES
 WRITES = frozenset({"put_item", "update_item", "batch_write_item", "transact_write_items"})
 # Where a request may begin: a handler's event, a framework's request or route.
 _REQUEST = re.compile(r"\b(?:lambda_|_)?event\b|\brequest\b|\bcurrent_event\b|@[\w.]+\.(?:get|post|put|patch|delete|route)\(")
-_MARKS = (".git", ".hg")
-# Where a project may keep its packages beside its root.
-_BELOW = ("", "src")
 
 
 @dataclass(eq=False)
@@ -69,29 +58,34 @@ class Parsed:
 class Imports(Project):
     """The project around one file that is checked: modules are found, read and modelled when a name of theirs is asked for."""
 
-    def __init__(self, path: Path, options: Options) -> None:
+    def __init__(self, path: Path, options: Options, around: Surroundings | None = None) -> None:
         super().__init__()
         self.options = options
-        self.path = Path(os.path.abspath(path))
-        self.root = root_of(self.path)
-        self._modules: dict[Path, Module | None] = {}
-        self._found: dict[tuple[Path, str], Path | None] = {}
+        self.around = around or Surroundings()
+        self.path = os.path.abspath(path)
+        self.root = self.around.ask("root", os.path.dirname(self.path))
+        self._checked: Module | None = None
+        self._modules: dict[str, Module | None] = {}
+        self._found: dict[tuple[str, str], str] = {}
 
     def add(self, module: Module) -> None:
         """The module that is checked: who imports it gets this text of it, saved or not."""
-        self._modules[self.path] = module
+        self._checked = self._modules[self.path] = module
 
     def module(self, name: str, importer: Module) -> Module | None:
         """The module of a name, as seen from the module that imports it; None where the project has none."""
-        if not name or (name[0] != "." and (head := name.split(".", 1)[0]) and (head in sys.stdlib_module_names or head in _LIBRARIES)):
-            return None
+        found = self._path(name, importer)
+        return self._load(found) if found else None
+
+    def _path(self, name: str, importer: Module) -> str:
+        """The file of such a module; empty where the project has none."""
+        if not name or (name[0] != "." and name.split(".", 1)[0] in _ELSEWHERE):
+            return ""
         # The path of what is checked is the one that findings name, which need not lead anywhere from here.
-        here = self.path if self._modules.get(self.path) is importer else Path(os.path.abspath(importer.source.path))
-        key = (here, name) if name[0] == "." else (here.parent, name)
-        if key not in self._found:
-            self._found[key] = self._find(here, name)
-        found = self._found[key]
-        return self._load(found) if found is not None else None
+        folder = os.path.dirname(self.path if importer is self._checked else importer.source.path)
+        if (folder, name) not in self._found:
+            self._found[folder, name] = self.around.ask("module", folder, name, self.root)
+        return self._found[folder, name]
 
     def run_importers(self, module: Module) -> None:
         """Run, in the modules that import the one that is checked, what uses it: for the arguments that they pass, and what they do with the answers.
@@ -100,22 +94,22 @@ class Imports(Project):
         """
         wanted = {name for call in module.calls.values() if _gains_by_callers(call) for name in call.path if name[0] != "<"}
         asked = {name for call in module.calls.values() if _gains_by_requests(call) for name in call.path if name[0] != "<"}
-        tier, seen = [(module, self.path, asked)], {self.path}
+        tier, seen = [(self.path, asked)], {self.path}
         self.interpreter.left_abroad = MOST_STEPS_ABROAD
         for height in range(MOST_TIERS):
-            above: list[tuple[Module, Path, set[str]]] = []
-            for used, where, names in tier:
+            above: list[tuple[str, set[str]]] = []
+            for where, names in tier:
                 for path in self._importers(where) if names or (wanted and not height) else ():
                     other = self._load(path) if path != self.path and self.interpreter.left_abroad > 0 else None
                     if other is None:
                         continue
-                    called = self._used(other, used, names)
-                    direct = self._used(other, used, wanted) if not height else set()
+                    called = self._used(other, where, names)
+                    direct = self._used(other, where, wanted) if not height else set()
                     begins = called if called and _REQUEST.search(other.source.text) else set()
                     self._run_around(module, other, direct, begins)
                     if called and path not in seen:
                         seen.add(path)
-                        above.append((other, path, set(other.users_of(called))))
+                        above.append((path, set(other.users_of(called))))
             tier = above[:MOST_IMPORTERS]
 
     def _run_around(self, module: Module, other: Module, direct: set[str], begins: set[str]) -> None:
@@ -124,54 +118,33 @@ class Imports(Project):
         if (direct or begins) and not self.interpreter.abroad(partial(other.run_around, direct, begins), False):
             module.calls = {key: call for key, call in module.calls.items() if key in known}
 
-    def _importers(self, where: Path) -> list[Path]:
+    def _importers(self, where: str) -> list[str]:
         """The files that seem to import a module: its name stands in one of their imports."""
-        name = where.parent.name if where.name == "__init__.py" else where.stem
-        found = _index(self.root, int(time.monotonic() // STALE)).get(name, ())
+        folder, file = os.path.split(where)
+        word = os.path.basename(folder) if file == "__init__.py" else os.path.splitext(file)[0]
+        found = filter(None, self.around.ask("importers", self.root, word).split("\0"))
         # Tests pass what no program does.
-        return [path for path in found if path != where and not self.options.is_test(str(path.relative_to(self.root)))][:MOST_IMPORTERS]
+        return [path for path in found if path != where and not self.options.is_test(os.path.relpath(path, self.root))][:MOST_IMPORTERS]
 
-    def _used(self, other: Module, module: Module, wanted: set[str]) -> set[str]:
-        """What another module calls the functions of this one that it may call: under their own names, or those that it imports them as."""
+    def _used(self, other: Module, where: str, wanted: set[str]) -> set[str]:
+        """What another module calls the functions of the one at a path that it may call: under their own names, or those that it imports them as."""
         used: set[str] = set()
         for node in other.outline.imports:
             base = "." * node.level + (node.module or "") if isinstance(node, ast.ImportFrom) else ""
-            whole = bool(base) and self.module(base, other) is module
+            whole = bool(base) and self._path(base, other) == where
             for alias in node.names:
                 full = f"{base}{alias.name}" if not base or base.endswith(".") else f"{base}.{alias.name}"
                 if whole and alias.name in wanted:
                     used.add(alias.asname or alias.name)
-                elif (whole and (alias.name == "*" or not alias.name.isupper())) or self.module(full, other) is module:
+                elif (whole and (alias.name == "*" or not alias.name.isupper())) or self._path(full, other) == where:
                     # A class, an object of one, or the module itself: its functions go by their own names.
                     used |= wanted
         return {name for name in used if not name.startswith("__")}
 
-    def _find(self, here: Path, name: str) -> Path | None:
-        parts = name.lstrip(".").split(".") if name.strip(".") else []
-        if name[0] == ".":
-            folder = here.parent
-            for _ in range(len(name) - len(name.lstrip(".")) - 1):
-                folder = folder.parent
-            return self._file(folder.joinpath(*parts))
-        for folder in _search_path(here, self.root):
-            for below in _BELOW:
-                if (found := self._file(folder.joinpath(below, *parts))) is not None:
-                    return found
-        # A layer of a Lambda function, or another folder that only the deployment puts on the path.
-        home = _homes(self.root, int(time.monotonic() // STALE)).get(parts[0]) if parts else None
-        return self._file(home.joinpath(*parts)) if home is not None else None
-
-    def _file(self, stem: Path) -> Path | None:
-        """The file of a module: `stem.py`, or a package's `__init__.py`."""
-        for path in (stem.with_name(stem.name + ".py"), stem / "__init__.py"):
-            if path.is_file() and path.is_relative_to(self.root) and path.resolve().is_relative_to(self.root.resolve()):
-                return path
-        return None
-
-    def _load(self, path: Path) -> Module | None:
+    def _load(self, path: str) -> Module | None:
         if path not in self._modules:
             self._modules[path] = None
-            parsed = read(path) if len(self._modules) <= MOST_MODULES else None
+            parsed = read(path, self.around) if len(self._modules) <= MOST_MODULES else None
             if parsed is not None:
                 self._modules[path] = Module(parsed.source, parsed.tree, self.options, self, parsed.outline, parsed.chunks)
         return self._modules[path]
@@ -203,81 +176,18 @@ def _may_have_other_keys(value: Dict) -> bool:
     return value.open or any(not isinstance(entry.key, Const) for entry in value.entries)
 
 
-def root_of(path: Path) -> Path:
-    """The folder that holds all that a file may be told of: its repository, else the working directory, else the packages that it is in."""
-    for folder in path.parents:
-        if any((folder / mark).exists() for mark in _MARKS):
-            return folder
-    here = Path.cwd()
-    return here if path.is_relative_to(here) else _above_packages(path)
-
-
-def _above_packages(path: Path) -> Path:
-    folder = path.parent
-    while (folder / "__init__.py").exists() and folder.parent != folder:
-        folder = folder.parent
-    return folder
-
-
-def _search_path(here: Path, root: Path) -> list[Path]:
-    """Where an absolute import looks: beside the packages that the file is in and further up, then inside them, as for a script."""
-    top = _above_packages(here)
-    above = [folder for folder in (top, *top.parents) if folder.is_relative_to(root)]
-    inside = [folder for folder in here.parents if folder != top and folder.is_relative_to(top)]
-    return above + inside
-
-
-def read(path: Path) -> Parsed | None:
+def read(path: str, around: Surroundings) -> Parsed | None:
     """A module as it is saved; None where it is missing, broken or too large."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return _parsed(path, status.st_mtime_ns, status.st_size) if status.st_size <= MOST_BYTES else None
+    content = around.ask("content", path)
+    return _parsed(path, content) if content not in ("", TOO_LARGE) else None
 
 
 @lru_cache(maxsize=400)
-def _parsed(path: Path, changed: int, size: int) -> Parsed | None:
+def _parsed(path: str, _content: str) -> Parsed | None:
     """One version of a file, kept for as long as the process lives."""
     try:
-        text = decode(path.read_bytes())
+        text = decode(Path(path).read_bytes())
     except (OSError, UndecodableError):
         return None
     tree = parse(text)
-    return Parsed(Source(text, str(path)), tree, outline(tree)) if isinstance(tree, ast.Module) else None
-
-
-@lru_cache(maxsize=2)
-def _files(root: Path, moment: int) -> tuple[Path, ...]:
-    """The Python files of a project; none for one that is too large."""
-    files = tuple(islice(python_files([root]), MOST_FILES + 1))
-    return files if len(files) <= MOST_FILES else ()
-
-
-@lru_cache(maxsize=2)
-def _homes(root: Path, moment: int) -> dict[str, Path | None]:
-    """The outermost modules and packages of a project by their names -> the folder that each is in; None where several have the name."""
-    found: dict[str, Path | None] = {}
-    files = _files(root, moment)
-    packages = {path.parent for path in files if path.name == "__init__.py"}
-    outermost = [path.parent if path.name == "__init__.py" else path for path in files]
-    for path in outermost:
-        if path.parent not in packages and path != root:
-            name = path.name if path in packages else path.stem
-            found[name] = path.parent if name not in found else None
-    return found
-
-
-@lru_cache(maxsize=2)
-def _index(root: Path, moment: int) -> dict[str, tuple[Path, ...]]:
-    """Each word that stands in an import -> the files of the project with such an import; empty for a project that is too large."""
-    files = _files(root, moment)
-    found: dict[str, list[Path]] = defaultdict(list)
-    for path in files:
-        try:
-            data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
-        except OSError:
-            continue
-        for word in {word for line in _IMPORT.findall(data.decode("latin-1")) for word in re.findall(r"\w+", line)}:
-            found[word].append(path)
-    return {word: tuple(paths) for word, paths in found.items()}
+    return Parsed(Source(text, path), tree, outline(tree)) if isinstance(tree, ast.Module) else None

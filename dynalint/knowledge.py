@@ -16,9 +16,10 @@ from pathlib import Path
 
 from dynalint.declared import Declared, DeclaredTable, Tables, Wanted, candidates, joined
 from dynalint.files import SKIPPED, below, is_set_apart
-from dynalint.imports import Imports, read, root_of
+from dynalint.imports import Imports, read
 from dynalint.model.module import Module
 from dynalint.options import Options
+from dynalint.surroundings import CODE, DECLARING_WORDS, Question, Surroundings
 from dynalint.tables_file import NAME, TablesError, declared_in
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, has_yaml, read_json, read_yaml
@@ -37,13 +38,11 @@ MOST_STEPS = 10_000
 STALE = 60
 _YAML = (".yml", ".yaml", ".template")
 _SUFFIXES = (*_YAML, ".json", ".tf", ".tfvars", ".ts", ".py")
-# One of these words stands in each template, and in each module in Python, that says anything of a table. Plain search is ten times as fast as an expression.
+# One of these words stands in each template that says anything of a table. Plain search is ten times as fast as an expression.
 _OF_TEMPLATES = (b"AWS::DynamoDB::", b"AWS::Serverless::", b"AWS::Lambda::", b"AWS::ECS::", b"KeySchema")
-_OF_MODULES = (b"create_table", b"update_table", b"update_time_to_live", b"aws_dynamodb", b"pynamodb", b"troposphere", b"pulumi_aws")
 _SERVERLESS = re.compile(r"serverless[\w.-]*\.ya?ml$")
 # What is run of a module in Python: where one of these is called.
 _DECLARES = re.compile(r"\b(?:create_table|update_table|update_time_to_live)\b|Table(?:V2)?\s*\(")
-_CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
 
 
 class ProjectTables(Tables):
@@ -51,10 +50,13 @@ class ProjectTables(Tables):
 
     is_project = True
 
-    def __init__(self, path: Path, options: Options) -> None:
+    def __init__(self, path: Path, options: Options, around: Surroundings | None = None) -> None:
         self._options = options
         self._path = Path(path).absolute()
-        self._root = root_of(self._path)
+        self._around = around or Surroundings()
+        self._root = Path(self._around.ask("root", str(self._path.parent)))
+        # Where a run sees the project as it was when the run began, files are looked for once.
+        self._moment = around.disk.moment if around is not None else None
 
     def declared(self) -> Declared:
         """All that is declared, but for what the file itself declares."""
@@ -66,9 +68,13 @@ class ProjectTables(Tables):
 
     @cached_property
     def _known(self) -> Declared:
+        self._around.depend("declaring", str(self._root))
         try:
-            return declarations(self._root, self._options, time.process_time() + MOST_SECONDS, leave_out=self._path)
-        except (TablesError, TimeoutError):
+            return declarations(self._root, self._options, time.process_time() + MOST_SECONDS, self._path, self._moment, self._around)
+        except TablesError:
+            return Declared()
+        except TimeoutError:
+            self._around.give_up()
             return Declared()
 
     def candidates(self, wanted: Wanted) -> tuple[DeclaredTable, ...]:
@@ -77,34 +83,57 @@ class ProjectTables(Tables):
 
     def is_mentioned(self, text: str) -> bool | None:
         """Does code elsewhere in the project mention the text?"""
-        return _is_mentioned(self._root, text, self._path, int(time.monotonic() // STALE))
+        self._around.depend("project", str(self._root))
+        return _is_mentioned(self._root, text, self._path, _moment(self._moment))
 
 
-def declarations(root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None) -> Declared:
-    """What a project declares. Raises TablesError where its `dynalint-tables.json` is damaged, TimeoutError after the moment `until`."""
+def declarations(
+    root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None, moment: int | None = None,
+    around: Surroundings | None = None,
+) -> Declared:
+    """What a project declares. Raises TablesError where its `dynalint-tables.json` is damaged, TimeoutError after the second `until`.
+
+    Files are looked for once in each `moment`, by default a minute. `around` writes down what modules take from others.
+    """
     recorded = root / NAME
     if recorded.is_file():
         try:
             return declared_in(recorded.read_text(encoding="utf8"))
         except (OSError, UnicodeDecodeError) as error:
             raise TablesError(str(error)) from error
-    return collected(root, options, until, leave_out)
+    return collected(root, options, until, leave_out, moment, around)
 
 
-def collected(root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None) -> Declared:
+def collected(
+    root: Path,
+    options: Options,
+    until: float = float("inf"),
+    leave_out: Path | None = None,
+    moment: int | None = None,
+    around: Surroundings | None = None,
+) -> Declared:
     """What templates and modules declare, whatever `dynalint-tables.json` says. Raises TimeoutError."""
-    templates, modules = _speaking(root, options, int(time.monotonic() // STALE))
+    templates, modules = _speaking(root, options, _moment(moment))
     own = [version for version in _versions(modules) if version.path != leave_out][:MOST_MODULES]
     parts = list(_from_templates(_versions(templates), root, _Deadline(until)))
     for version in own:
         _Deadline(until).check()
-        parts.append(_module(version, root, options))
+        found, asked = _module(version, root, options)
+        parts.append(found)
+        if around is not None:
+            for question in asked:
+                around.depend(*question)
     return joined(parts)
 
 
 def without_yaml(root: Path) -> bool:
     """Are there YAML files that nobody can read, because PyYAML is missing?"""
-    return not has_yaml() and any(path.name.endswith(_YAML) for path in _files(root, int(time.monotonic() // STALE)))
+    return not has_yaml() and any(path.name.endswith(_YAML) for path in _files(root, _moment(None)))
+
+
+def _moment(given: int | None) -> int:
+    # Those of runs are below zero: see Disk.moment.
+    return int(time.monotonic() // STALE) if given is None else given
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +165,7 @@ def _text(version: _Version) -> str:
 def _files(root: Path, moment: int) -> tuple[Path, ...]:
     """The files that may declare tables, or mention them; none of a project that is too large."""
     found = []
-    for count, path in enumerate(below(root, _wanted)):
+    for count, path in enumerate(below(root, (*_SUFFIXES, *CODE), _wanted)):
         if count >= MOST_FILES:
             return ()
         if not path.is_symlink() or path.resolve().is_relative_to(root.resolve()):
@@ -147,7 +176,7 @@ def _files(root: Path, moment: int) -> tuple[Path, ...]:
 def _wanted(path: Path, is_directory: bool) -> bool:
     if is_directory:
         return not (path.name in SKIPPED or is_set_apart(path) or path.name.startswith("asset."))
-    return path.name.endswith((*_SUFFIXES, *_CODE)) and not path.name.endswith((".d.ts", "package-lock.json"))
+    return not path.name.endswith((".d.ts", "package-lock.json"))
 
 
 def _versions(paths: Iterable[Path]) -> tuple[_Version, ...]:
@@ -181,7 +210,7 @@ def _speaks(path: Path, kind: str, follows_imports: bool) -> bool:
         return False
     if kind == ".ts":
         return cdk.speaks_cdk(data)
-    return any(word in data for word in (_OF_MODULES if kind == ".py" else _OF_TEMPLATES))
+    return any(word in data for word in (DECLARING_WORDS if kind == ".py" else _OF_TEMPLATES))
 
 
 @dataclass(frozen=True)
@@ -267,15 +296,17 @@ def _terraform(versions: tuple[_Version, ...], root: Path) -> Declared:
 
 
 @lru_cache(maxsize=400)
-def _module(version: _Version, root: Path, options: Options) -> Declared:
+def _module(version: _Version, root: Path, options: Options) -> tuple[Declared, tuple[Question, ...]]:
+    """What a module declares, and what it asked for that of the files around it."""
     from dynalint.facts.declarations import declarations as declared_by
     from dynalint.facts.facts import Facts
     from dynalint.gate import speaks_dynamodb
 
-    parsed = read(version.path)
+    around = Surroundings()
+    parsed = read(str(version.path), around)
     if parsed is None or not speaks_dynamodb(parsed.source.text, bool(options.tables or options.clients)):
-        return Declared()
-    project = Imports(version.path, options)
+        return Declared(), tuple(around.asked)
+    project = Imports(version.path, options, around)
     project.interpreter.most_steps, project.interpreter.left_abroad = MOST_STEPS, MOST_STEPS // 5
     module = Module(parsed.source, parsed.tree, options, project, parsed.outline, parsed.chunks)
     project.add(module)
@@ -283,9 +314,10 @@ def _module(version: _Version, root: Path, options: Options) -> Declared:
         module.run_towards(_DECLARES)
         found = declared_by(Facts(module, options))
     except Exception:  # a fault of ours in another module must not cost this one its findings
-        return Declared()
+        return Declared(), tuple(around.asked)
     where = version.path.relative_to(root).as_posix()
-    return Declared(tuple(replace(table, path=where) for table in found.tables), tuple(replace(each, path=where) for each in found.variables))
+    whole = Declared(tuple(replace(table, path=where) for table in found.tables), tuple(replace(each, path=where) for each in found.variables))
+    return whole, tuple(around.asked)
 
 
 @lru_cache(maxsize=400)
@@ -293,7 +325,7 @@ def _is_mentioned(root: Path, text: str, leave_out: Path, moment: int) -> bool |
     files = _files(root, moment)
     wanted = re.compile(rb"(?<![\w-])" + re.escape(text.encode()) + rb"(?![\w-])")
     files = _files(root, moment)
-    code = (path for path in files if path != leave_out and path.name.endswith(_CODE))
+    code = (path for path in files if path != leave_out and path.name.endswith(CODE))
     try:
         return any(wanted.search(path.read_bytes()) is not None for path in code if path.stat().st_size <= MOST_BYTES) if files else None
     except OSError:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from dynalint.cache import Cache, Check
 from dynalint.documents import Document, document
 from dynalint.engine import UNPARSABLE, check, failed
 from dynalint.files import UndecodableError
@@ -19,6 +20,7 @@ from dynalint.selection import enabled
 from dynalint.settings import Settings
 from dynalint.silence import heard, may_be_unused, silenced
 from dynalint.source import Source, Span
+from dynalint.surroundings import Disk, Stamp, Surroundings, Version, stamp_of, version_of
 
 STDIN = "-"
 # To start a process and import libcst there takes as long as to check some files.
@@ -56,90 +58,159 @@ class Outcome:
     data: bytes | None = None
     """The bytes that the fixes, or the comments, make of the file; None where they change nothing."""
     trouble: str = ""
+    version: Version | None = None
+    """What the file held, if that is to be kept."""
+    check: Check | None = None
+    """What was found at first, before any fix, if that can be kept."""
+    seen: Mapping[str, Version] = field(default_factory=dict)
+    """What other files held that were looked at for it, in another process."""
 
 
-def outcomes(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome]:
-    """What comes of each file. Where these are few, only those that speak of DynamoDB are worth other processes. Raises LostError."""
-    waiting = paths if jobs > 1 and len(paths) >= _MANY else [path for path in paths if _is_of_interest(path, task)]
+def outcomes(paths: Sequence[Path], task: Task, jobs: int, cache: Cache | None = None) -> Iterator[Outcome]:
+    """What comes of each file, of what the cache does not know by checking it; it is told. Raises LostError.
+
+    Where these are few, only those that speak of DynamoDB are worth other processes.
+    """
+    disk = cache.disk if cache is not None else Disk()
+    done: dict[Path, Outcome] = {}
+    known: dict[Path, Check] = {}
+    for path in paths:
+        found = cache.check(str(path)) if cache is not None else None
+        if found is not None and found.is_quiet:
+            done[path] = Outcome(str(path))
+        elif found is not None:
+            known[path] = found
+    if len(paths) - len(done) < _MANY or jobs < 2:
+        # To read a file here costs less than to have it read elsewhere.
+        asked = (path for path in paths if path not in done and path not in known)
+        done |= {path: made for path in asked if (made := _glance(path, task)) is not None}
+    waiting = [path for path in paths if path not in done]
+    # To report what is known takes less than to start a process.
+    work = len(waiting) - (0 if task.fix or task.silence else len(known))
     # Windows takes no more than 61 processes.
-    jobs = min(jobs, len(waiting) // _WORTH_A_PROCESS, 60)
+    jobs = min(jobs, work // _WORTH_A_PROCESS, 60)
+    for each in _in_order(paths, done, _made(waiting, task, jobs, known, disk)):
+        if cache is not None and each.version is not None:
+            cache.keep(each.path, each.version, each.check, each.seen)
+        yield each
+
+
+def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[Path, Check], disk: Disk) -> Iterator[Outcome]:
+    """What comes of the files that wait, in several processes if they are worth it."""
     if jobs < 2:
-        yield from _in_order(paths, waiting, map(partial(outcome, task=task), waiting))
+        yield from (outcome(path, task, known.get(path), disk) for path in waiting)
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # costs time to import
 
-    pool = ProcessPoolExecutor(jobs)
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(disk,))
     try:
         # Small portions, for one file may take as long as a hundred others.
-        yield from _in_order(paths, waiting, pool.map(partial(outcome, task=task), waiting, chunksize=max(1, min(8, len(waiting) // (jobs * 8)))))
+        portion = max(1, min(8, len(waiting) // (jobs * 8)))
+        yield from pool.map(partial(_outcome_there, task=task), waiting, map(known.get, waiting), chunksize=portion)
     except BrokenExecutor as error:
         raise LostError("a process that checks files has died; --jobs=1 may tell more") from error
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _in_order(paths: Sequence[Path], waiting: Sequence[Path], found: Iterator[Outcome]) -> Iterator[Outcome]:
-    looked_at = frozenset(waiting)
-    return (next(found) if path in looked_at else Outcome(str(path)) for path in paths)
+def _in_order(paths: Sequence[Path], done: Mapping[Path, Outcome], made: Iterator[Outcome]) -> Iterator[Outcome]:
+    return (done[path] if path in done else next(made) for path in paths)
 
 
-def _is_of_interest(path: Path, task: Task) -> bool:
-    """Can anything come of a file? It speaks of DynamoDB, or cannot be read."""
+# What a process that checks files knows of the disk: all its files are of one run.
+_disk = Disk()
+
+
+def _begin(disk: Disk) -> None:
+    global _disk  # noqa: PLW0603 - a process of a pool has no other place for what its tasks share
+    _disk = disk
+
+
+def _outcome_there(path: Path, known: Check | None, task: Task) -> Outcome:
+    return replace(outcome(path, task, known, _disk), seen=_disk.news())
+
+
+def _glance(path: Path, task: Task) -> Outcome | None:
+    """What comes of a file that can be told by a glance: nothing, as it does not speak of DynamoDB. None for one that is to be checked."""
+    stamp = stamp_of(str(path))
     try:
         data = path.read_bytes()
     except OSError:
-        return True
-    return _speaks(data, str(path), task.settings)
+        return None
+    return None if _speaks(data, str(path), task.settings) else _versioned(Outcome(str(path), check=Check()), data, stamp, task)
 
 
-def outcome(path: Path, task: Task) -> Outcome:
-    """What comes of one file."""
+def outcome(path: Path, task: Task, known: Check | None = None, disk: Disk | None = None) -> Outcome:
+    """What comes of one file, of which what is found may be known."""
+    stamp = stamp_of(str(path))
     try:
         data = path.read_bytes()
     except OSError as error:
         return Outcome(str(path), trouble=f"{path}: {error.strerror}")
-    return outcome_of(data, str(path), path, task)
+    return _versioned(outcome_of(data, str(path), path, task, known, disk), data, stamp, task)
 
 
-def outcome_of(data: bytes, path: str, beside: Path | None, task: Task) -> Outcome:
+def outcome_of(data: bytes, path: str, beside: Path | None, task: Task, known: Check | None = None, disk: Disk | None = None) -> Outcome:
     """What comes of the bytes that stand in a file, or would: at `beside`, if they have a place. `path` is what findings name."""
     if not _speaks(data, path, task.settings):
-        return Outcome(path)
+        return Outcome(path, check=Check())
     try:
-        return _judged(data, path, beside, task)
+        return _judged(data, path, beside, task, known, disk)
     except Exception as error:  # a fault of ours must not cost the other files' findings
         return Outcome(path, (Result(Source("", path), (failed("the check of this file", error),)),))
 
 
-def _judged(data: bytes, path: str, beside: Path | None, task: Task) -> Outcome:
+def _versioned(found: Outcome, data: bytes, stamp: Stamp | None, task: Task) -> Outcome:
+    """The outcome, with what is needed to keep it, if it is to be kept."""
+    if stamp is None or not task.settings.caching.cache:
+        return found
+    version = version_of(data, stamp)
+    return replace(found, version=version, check=replace(found.check, digest=version.digest) if found.check is not None else None)
+
+
+def _judged(data: bytes, path: str, beside: Path | None, task: Task, known: Check | None, disk: Disk | None) -> Outcome:
     settings, whole = task.settings, Path(os.path.abspath(path))
-    codes = settings.selection.codes(whole, settings.options)
-    options = enabled(settings.options, codes)
-
-    def findings(text: str) -> list[Finding]:
-        found = check(text, path, options, codes=codes, beside=beside)
-        return heard(Source(text, path), found, codes, settings.reporting.report_unused_noqa)
-
-    def reported(opened: Document) -> tuple[Result, ...]:
-        return tuple(replace(each, findings=kept) for each in opened.results(findings(opened.text)) if (kept := tuple(_of(each.findings, codes))))
-
+    own_codes = settings.selection.own_codes(whole)
     try:
         opened = document(data, path)
     except UndecodableError as error:
-        found = Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)
-        return Outcome(path, (Result(Source("", path), tuple(_of((found,), codes))),))
+        lost = Finding(Span(1, 0, 1, 0), f"cannot be decoded, so nothing in this file is checked: {error}", code=UNPARSABLE)
+        return Outcome(path, (Result(Source("", path), tuple(_of((lost,), own_codes))),))
+    if known is not None and not (task.fix or task.silence):
+        # To ask which codes are reported would import all rules.
+        return Outcome(path, _results(opened, known.findings, own_codes | {finding.code for finding in known.findings}), check=known)
+    codes = settings.selection.codes(whole, settings.options)
+    options = enabled(settings.options, codes)
+
+    def checked(text: str) -> Check:
+        around = Surroundings(disk, settings.caching.cache)
+        found = check(text, path, options, codes=codes, beside=beside, around=around)
+        return Check("", tuple(_of(heard(Source(text, path), found, codes, settings.reporting.report_unused_noqa), codes)), around.asked)
+
+    first = known or checked(opened.text)
+
+    def findings(text: str) -> list[Finding]:
+        return list((first if text == opened.text else checked(text)).findings)
+
+    results = _results(opened, first.findings, codes)
+    plain = Outcome(path, results, check=replace(first, is_quiet=not results))
     if not (task.fix or task.silence):
-        return Outcome(path, reported(opened))
+        return plain
     done = silenced(opened.text, findings, task.reason) if task.silence else fixed(opened.text, findings, task.unsafe)
-    trouble = f"{path}: {done.refused}" if done.refused else ""
+    plain = replace(plain, trouble=f"{path}: {done.refused}" if done.refused else "")
     if done.text == opened.text:
-        return Outcome(path, reported(opened), trouble=trouble)
+        return plain
     try:
         after = opened.encoded(done.text)
         mended = document(after, path)
-        return Outcome(path, reported(mended), done.applied, _diff(opened, done.text), after, trouble)
+        return replace(plain, results=_results(mended, findings(mended.text), codes), applied=done.applied, diff=_diff(opened, done.text), data=after)
     except UndecodableError as error:
-        return Outcome(path, reported(opened), trouble=f"{path}: is not {'silenced' if task.silence else 'fixed'}: {error}")
+        return replace(plain, trouble=f"{path}: is not {'silenced' if task.silence else 'fixed'}: {error}")
+
+
+def _results(opened: Document, findings: Iterable[Finding], codes: frozenset[str]) -> tuple[Result, ...]:
+    """What is reported of a document: results with findings of these codes."""
+    return tuple(replace(each, findings=kept) for each in opened.results(findings) if (kept := tuple(_of(each.findings, codes))))
 
 
 def _of(findings: Iterable[Finding], codes: frozenset[str]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Turns flags, `[tool.dynalint]` in pyproject.toml and flake8's files into the settings of a project: options, selection, walk and reporting.
+"""Turns flags, `[tool.dynalint]` in pyproject.toml and flake8's files into the settings of a project: options, selection, walk, reporting and caching.
 
 A flag wins over the same key in pyproject.toml, and that over the same key in a file of flake8's. Keys that none of them sets keep their defaults.
 """
@@ -10,6 +10,7 @@ from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from dynalint.caching import Caching
 from dynalint.options import OptionError, Options, flag
 from dynalint.reporting import Reporting
 from dynalint.selection import Selection
@@ -48,18 +49,19 @@ class Settings:
     selection: Selection = field(default_factory=Selection)
     walk: Walk = field(default_factory=Walk)
     reporting: Reporting = field(default_factory=Reporting)
+    caching: Caching = field(default_factory=Caching)
 
 
-SETTINGS: dict[str, Field[Any]] = {each.name: each for part in (Selection, Walk, Reporting, Options) for each in fields(part)}
+SETTINGS: dict[str, Field[Any]] = {each.name: each for part in (Selection, Walk, Reporting, Caching, Options) for each in fields(part)}
 _KEYS = {name.replace("_", "-"): name for name in SETTINGS}
 
 
 def settings(layers: Sequence[Layer]) -> Settings:
     """The settings that layers give, the later ones winning. Raises SettingsError."""
     values: dict[str, Any] = {name: value for layer in layers for name, value in _values(layer)}
-    parts = (Options, Selection, Walk, Reporting)
-    options, selection, walk, reporting = ({each.name: values[each.name] for each in fields(part) if each.name in values} for part in parts)
-    return Settings(Options(**options), Selection(**selection), Walk(**walk), Reporting(**reporting))
+    parts = (Options, Selection, Walk, Reporting, Caching)
+    options, selection, walk, reporting, caching = ({each.name: values[each.name] for each in fields(part) if each.name in values} for part in parts)
+    return Settings(Options(**options), Selection(**selection), Walk(**walk), Reporting(**reporting), Caching(**caching))
 
 
 def settings_at(folder: Path) -> Settings:
@@ -209,7 +211,7 @@ def _values(layer: Layer) -> Iterator[tuple[str, object]]:
 
 def _placed(name: str, value: Any, base: Path) -> Any:
     """The value, its patterns made ready for absolute paths, its path an absolute one."""
-    if name == "baseline":
+    if name in ("baseline", "cache_dir"):
         return str(base.absolute() / value) if value else ""
     if name in _OF_PATHS:
         return tuple(anchored(pattern, base) for pattern in value)

@@ -56,23 +56,27 @@ class Walk:
         git = Gitignore(directory) if self.respect_gitignore else None
 
         def wanted(path: Path, is_directory: bool) -> bool:
-            if is_set_apart(path) if is_directory else not path.name.endswith(SUFFIXES):
+            if is_directory and is_set_apart(path):
                 return False
             return not self._excludes(path) and not (git is not None and git.ignores(path, is_directory))
 
-        yield from below(directory, wanted)
+        yield from below(directory, SUFFIXES, wanted)
 
     @cached_property
-    def _patterns(self) -> tuple[str, ...]:
-        return (*self.exclude, *self.extend_exclude)
+    def _about_names(self) -> re.Pattern[str]:
+        """All patterns that are about names as one: each file is asked for it."""
+        patterns = [fnmatch.translate(pattern) for pattern in (*self.exclude, *self.extend_exclude) if "/" not in pattern]
+        return re.compile("|".join(patterns) or r"(?!)")
 
     @cached_property
-    def _about_paths(self) -> bool:
-        return any("/" in pattern for pattern in self._patterns)
+    def _about_paths(self) -> tuple[str, ...]:
+        return tuple(pattern for pattern in (*self.exclude, *self.extend_exclude) if "/" in pattern)
 
     def _excludes(self, path: Path) -> bool:
+        if self._about_names.match(path.name):
+            return True
         whole = Path(os.path.abspath(path)) if self._about_paths else path
-        return any(matches(whole, pattern) for pattern in self._patterns)
+        return any(matches(whole, pattern) for pattern in self._about_paths)
 
 
 class Gitignore:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from dynalint.analysis import model_of
 from dynalint.engine import parse
-from dynalint.facts import Answer, Dict, Evidence, Facts, Operation, Unknown, Value, alternatives
+from dynalint.facts import Answer, Dict, Evidence, Facts, Operation, Sequence, Unknown, Value, alternatives
 from dynalint.facts.shapes import is_open
 from dynalint.files import UndecodableError, decode, python_files
 from dynalint.gate import speaks_dynamodb
@@ -120,7 +120,7 @@ def _puts(value: Value) -> Iterator[Value]:
                 yield from alternatives(item.value)
             else:
                 held += [option for entry in each.entries for option in alternatives(entry.value)]
-        elif hasattr(each, "elements"):
+        elif isinstance(each, Sequence):
             held += [option for element in (*each.elements, *([each.rest] if each.rest is not None else [])) for option in alternatives(element)]
 
 

@@ -7,6 +7,8 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from dynalint.cache import FOLDER
+
 # Reported as DYN101, and as nothing else, on its last line but one.
 BAD = """\
 import boto3
@@ -36,6 +38,11 @@ def flake8(*words: str, cwd: Path, text: str | None = None) -> subprocess.Comple
 def dynalint(*words: str, cwd: Path, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the command with the words, in a folder."""
     return python("-m", "dynalint", *words, cwd=cwd, env=env)
+
+
+def listed(folder: Path) -> list[str]:
+    """The names of what is in a folder, sorted, but for what dynalint keeps from one run to the next."""
+    return sorted(path.name for path in folder.iterdir() if path.name != FOLDER)
 
 
 def write(folder: Path, files: Mapping[str, str | bytes]) -> None:

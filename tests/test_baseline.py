@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 
 import pytest
 
 from dynalint.cli import main
-from tests.programs import BAD, GOOD, dynalint, python, write
+from tests.programs import BAD, GOOD, dynalint, listed, python, write
 
 NAME = "dynalint-baseline.json"
 HEAD = 'import boto3\n\nt = boto3.resource("dynamodb").Table("t")\n'
@@ -210,7 +209,7 @@ class TestFile:
         before = (folder / NAME).stat()
         run("baseline")
         assert ((folder / NAME).stat().st_ino, (folder / NAME).stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
-        assert sorted(os.listdir(folder)) == ["a.py", "b.py", NAME]
+        assert listed(folder) == ["a.py", "b.py", NAME]
 
     @pytest.mark.parametrize(
         ("text", "why"),

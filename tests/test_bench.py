@@ -7,8 +7,11 @@ import sys
 
 import pytest
 
-from tests.bench.__main__ import _WITH, _WITHOUT, Row, table
+from dynalint.engine import check
+from tests.bench import growth
+from tests.bench.row import Row, table
 from tests.bench.timing import Cost, apart, here, in_turns
+from tests.bench.under_flake8 import WITH, WITHOUT
 
 
 def test_works_take_turns_and_their_medians_count() -> None:
@@ -38,11 +41,27 @@ def test_a_program_that_fails_is_no_measure() -> None:
 
 @pytest.mark.slow
 def test_flake8_knows_dynalint_or_does_not() -> None:
-    versions = [subprocess.run([sys.executable, "-c", code, "--version"], check=True, capture_output=True, text=True).stdout for code in (_WITH, _WITHOUT)]
+    versions = [subprocess.run([sys.executable, "-c", code, "--version"], check=True, capture_output=True, text=True).stdout for code in (WITH, WITHOUT)]
     assert ["dynalint" in version for version in versions] == [True, False]
     assert "pycodestyle" in versions[1]
 
 
 def test_ratios() -> None:
     rows = [Row("a", Cost(2.2, 50.4), "b", Cost(2.0, 40.0), "<= 1.10"), Row("gate", Cost(0.01), "b", Cost(2.0))]
-    assert list(table(rows))[2:] == ["| a | 2.20 s, 50 MB | b | 2.00 s, 40 MB | 1.10 | <= 1.10 |", "| gate | 0.01 s | b | 2.00 s | 0.50% |  |"]
+    rows.append(Row("memory", Cost(1.0, 60.0), "b", Cost(2.0, 40.0), of_memory=True))
+    assert list(table(rows))[2:] == [
+        "| a | 2.20 s, 50 MB | b | 2.00 s, 40 MB | 1.10 | <= 1.10 |",
+        "| gate | 10.0 ms | b | 2.00 s | 0.50% |  |",
+        "| memory | 1.00 s, 60 MB | b | 2.00 s, 40 MB | 1.50 |  |",
+    ]
+
+
+@pytest.mark.parametrize("text", [growth.long_file(30), growth.many_operations(3), growth.deep_calls(3)])
+def test_programs_that_grow_are_followed(text: str) -> None:
+    broken = text.replace("table.put_item(Item=", "table.put_item(Itm=")
+    assert [finding.code for finding in check(broken)].count("DYN705") == broken.count("Itm=")
+
+
+def test_a_project_that_grows_has_so_many_modules() -> None:
+    assert growth.long_file(1000).count("\n") > 900
+    assert sum(path.startswith("app/part") and "__init__" not in path for path in growth.project(50)) == 50

@@ -143,7 +143,7 @@ class TestFix:
         said.by("--fix")
         assert (said.code, said.err) == (2, "dynalint: app.py: is not fixed: Permission denied\n")
         assert (folder / "app.py").read_text() == CODE
-        assert os.listdir(folder) == ["app.py"]
+        assert programs.listed(folder) == ["app.py"]
 
     def test_nothing_is_fixed_under_a_noqa(self, folder: Path, said: Said) -> None:
         text = CODE.replace('name = :v",', 'name = :v",  # noqa: DYN601')

@@ -25,10 +25,10 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 RULES = sorted((PACKAGE / "rules").glob("dyn*.py"))
 # Imports run one way: a part may use those before it, never those after it.
 PARTS = (
-    "source", "words", "service", "declared", "templates", "language", "findings", "noqa", "rule", "options", "gate", "outline", "model", "validation",
-    "facts", "expiry", "fixes", "rules", "files", "walk", "selection", "reporting", "settings", "engine", "imports", "tables_file", "knowledge", "analysis",
-    "silence", "reveal", "terminal", "progress", "markup", "highlight", "fingerprint", "pages", "manual", "report", "notebook", "baseline", "documents",
-    "run", "server", "commands", "cli", "flake8_plugin", "__main__",
+    "source", "words", "collector", "service", "declared", "templates", "language", "findings", "noqa", "rule", "options", "gate", "outline", "model",
+    "validation", "facts", "expiry", "fixes", "rules", "files", "walk", "selection", "reporting", "caching", "settings", "surroundings", "engine", "imports",
+    "tables_file", "knowledge", "analysis", "silence", "reveal", "terminal", "progress", "markup", "highlight", "fingerprint", "pages", "manual", "report",
+    "notebook", "baseline", "documents", "cache", "run", "server", "commands", "cli", "flake8_plugin", "__main__",
 )  # fmt: skip
 # What looks against the stream, and why it may.
 LATE = {

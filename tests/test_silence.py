@@ -16,7 +16,7 @@ from dynalint.server.checks import Checker
 from dynalint.server.folders import Place
 from dynalint.settings import Settings
 from tests.marked import Fixture, fixtures
-from tests.programs import BAD, flake8, write
+from tests.programs import BAD, flake8, listed, write
 
 HEAD = 'import boto3\n\nt = boto3.resource("dynamodb").Table("t")\n'
 # DYN601 and nothing else, in its third line.
@@ -177,7 +177,7 @@ class TestSilencing:
             patch.setattr(os, "replace", _refuse)
             assert run("noqa") == 2
         assert run.err == "dynalint: app.py: is not silenced: Permission denied\n"
-        assert ((folder / "app.py").read_text(), os.listdir(folder)) == (BAD, ["app.py"])
+        assert ((folder / "app.py").read_text(), listed(folder)) == (BAD, ["app.py"])
         assert run("noqa") == 0
         assert stat.S_IMODE((folder / "app.py").stat().st_mode) == 0o751
 

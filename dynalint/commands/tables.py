@@ -10,8 +10,8 @@ from dynalint.commands import CLEAN, TroubleError, option_arguments, parsed_sett
 from dynalint.commands.known import shown
 from dynalint.declared import OFF, Declared, DeclaredTable
 from dynalint.files import replace_file
-from dynalint.imports import root_of
 from dynalint.report import counted
+from dynalint.surroundings import root_of
 from dynalint.tables_file import NAME, TablesError, text_of
 
 
@@ -30,7 +30,7 @@ def run(parsed: argparse.Namespace) -> int:
     if not parsed.folder.is_dir():
         raise TroubleError(f"{parsed.folder}: is no folder")
     options = parsed_settings(parsed).options
-    root = root_of(parsed.folder.resolve() / NAME)
+    root = root_of(parsed.folder.resolve())
     path = root / NAME
     try:
         found = collected(root, options) if parsed.write else declarations(root, options)

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from dynalint.cache import cache_for
 from dynalint.commands import TroubleError
 from dynalint.files import replace_file
 from dynalint.progress import progress
@@ -21,6 +22,8 @@ def arguments(parser: argparse.ArgumentParser, paths: str = "files or directorie
     """Paths, and how many files at once."""
     parser.add_argument("paths", nargs="*", type=Path, default=[Path()], metavar="PATH", help=paths)
     parser.add_argument("--jobs", "-j", type=_number, default=_processors(), metavar="N", help="how many processes to use (default: one for each processor)")
+    parser.add_argument("--no-cache", dest="cache", action="append_const", const="no", help="check all files, and keep nothing of what is found")
+    parser.add_argument("--cache-dir", action="append", metavar="DIR", help="where findings are kept (default: .dynalint_cache in the project's folder)")
 
 
 def from_files(parsed: argparse.Namespace, task: Task) -> list[Outcome]:
@@ -28,10 +31,14 @@ def from_files(parsed: argparse.Namespace, task: Task) -> list[Outcome]:
     paths = _files(parsed.paths, task.settings.walk)
     if not paths and all(path.exists() for path in parsed.paths):
         say("there are no Python files to check")
+    cache = cache_for(task.settings)
     try:
-        return list(progress(outcomes(paths, task, parsed.jobs), len(paths), sys.stderr))
+        found = list(progress(outcomes(paths, task, parsed.jobs, cache), len(paths), sys.stderr))
     except LostError as error:
         raise TroubleError(str(error)) from error
+    if cache is not None:
+        cache.save()
+    return found
 
 
 def written(outcome: Outcome, done: str = "fixed") -> Outcome:

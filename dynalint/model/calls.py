@@ -390,7 +390,7 @@ class Calls(Expressions):
         declared = self.annotated(param.annotation.annotation, frame)
         if declared is None:
             return value
-        return join_all(_declared(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options)
+        return join_all(_annotated_as(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options)
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""
@@ -872,11 +872,12 @@ class Calls(Expressions):
         )
 
 
-def _declared(value: Value, declared: Value) -> Value:
+def _annotated_as(value: Value, declared: Value) -> Value:
     """An argument of which nothing is known but what its annotation says; where that is only a type, what else is known of it stays."""
-    if isinstance(value, Unknown) and isinstance(declared, Unknown):
-        return replace(outside.declared(declared, value), why=value.why, short=value.short, name=value.name, of=value.of)
-    return declared
+    known = outside.declared(declared, value)
+    if isinstance(value, Unknown) and isinstance(known, Unknown):
+        return replace(value, type=known.type, origin=known.origin)
+    return known
 
 
 def _question(name: str, arguments: Arguments, frame: Frame) -> Test | None:

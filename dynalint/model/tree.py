@@ -7,7 +7,6 @@ them: both trees are walked side by side, along the semantic fields only, the fi
 from __future__ import annotations
 
 import ast
-import gc
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ from functools import cached_property
 
 import libcst as cst
 
+from dynalint.collector import paused
 from dynalint.outline import Piece
 from dynalint.source import Source, Span
 
@@ -227,13 +227,8 @@ class Spot:
 
 def parsed(text: str) -> cst.Module:
     """The text as a libcst module. The garbage collector waits meanwhile: libcst only makes nodes, and drops none."""
-    running = gc.isenabled()
-    gc.disable()
-    try:
+    with paused():
         return cst.parse_module(text)
-    finally:
-        if running:
-            gc.enable()
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:

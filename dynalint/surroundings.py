@@ -1,0 +1,340 @@
+"""Turns questions about the files around the one that is checked into answers, and keeps both: they are all that its findings depend on beside its text.
+
+A question is a few texts, its answer one: so they can be written down, and asked again by whoever wants to know whether anything has changed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from hashlib import blake2b
+from itertools import count, islice
+from pathlib import Path
+from typing import Protocol
+
+from dynalint.files import SKIPPED, below, is_set_apart, python_files
+
+Question = tuple[str, ...]
+
+# Nobody keeps the tables' names in a longer file.
+MOST_BYTES = 500_000
+# In a larger project nobody looks for the modules that import the one that is checked.
+MOST_FILES = 20_000
+TOO_LARGE = "too large"
+# The files that may mention a table, or declare one.
+CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
+# One of these words stands in each module in Python that says anything of a table. Plain search is ten times as fast as an expression.
+DECLARING_WORDS = (b"create_table", b"update_table", b"update_time_to_live", b"aws_dynamodb", b"pynamodb", b"troposphere", b"pulumi_aws")
+_MAKES_TABLES = "!tables"
+_DECLARING = (".yml", ".yaml", ".template", ".json", ".tf", ".tfvars")
+_MARKS = (".git", ".hg")
+# Where a project may keep its packages beside its root.
+_BELOW = ("", "src")
+_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
+_WORD = re.compile(rb"[^\W\d]\w*")
+# Nanoseconds: what was changed so short a time before it was looked at may change once more and look the same. FAT counts two seconds.
+TOO_FRESH = 2_000_000_000
+
+
+_MOMENTS = count(-1, -1)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What the system says of a file without reading it: when it was changed, it and what is said of it, in nanoseconds, and how long it is."""
+
+    changed: int
+    touched: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What a file held when it was read."""
+
+    digest: str
+    size: int
+    """In bytes."""
+    stamp: Stamp | None
+    """By which it is known again without being read; None where it is too fresh for that."""
+    words: str | None = None
+    """The words in its imports, with blanks between them, and a mark if it seems to declare tables; None where nobody has looked."""
+
+
+class Known(Protocol):
+    """Who remembers what files held."""
+
+    def get(self, path: str) -> Version | None:
+        """What the file at an absolute path held when it was last looked at."""
+
+
+class Disk:
+    """The files as one run sees them: each thing is looked at once, so that all checks of the run are about the same project."""
+
+    def __init__(self, known: Known | None = None) -> None:
+        self.versions: dict[str, Version] = {}
+        """What the files held that were looked at, by their absolute paths."""
+        self.moment = next(_MOMENTS)
+        """A number of its own, below zero: what is remembered of the files as others saw them is nothing to it."""
+        self._news: dict[str, Version] = {}
+        self._known = known
+        self._answers: dict[Question, str] = {}
+        self._indexes: dict[str, dict[str, list[str]]] = {}
+        self._modules: dict[str, tuple[str, ...]] = {}
+        self._homes: dict[str, dict[str, str | None]] = {}
+
+    def answer(self, question: Question) -> str:
+        """The answer to a question; to one that nobody understands it is the empty one."""
+        if question not in self._answers:
+            ask = _KINDS.get(question[0])
+            self._answers[question] = ask(self, *question[1:]) if ask is not None else ""
+        return self._answers[question]
+
+    def digest(self, path: str) -> str:
+        """A name for what a file holds, empty where it cannot be read."""
+        version = self.version(path)
+        return version.digest if version is not None else ""
+
+    def version(self, path: str, words: bool = False) -> Version | None:
+        """What a file holds, with the words in its imports if they are wanted; None where it cannot be read."""
+        seen = self.versions.get(path)
+        if seen is None or (words and seen.words is None):
+            seen = self._look(path, words)
+            if seen is not None:
+                self.versions[path] = self._news[path] = seen
+        return seen
+
+    def news(self) -> dict[str, Version]:
+        """What was looked at since this was last asked."""
+        found, self._news = self._news, {}
+        return found
+
+    def _look(self, path: str, words: bool) -> Version | None:
+        stamp, known = stamp_of(path), self._known.get(path) if self._known is not None else None
+        if stamp is not None and known is not None and known.stamp == stamp and not (words and known.words is None):
+            return known
+        try:
+            return version_of(Path(path).read_bytes(), stamp, words) if stamp is not None else None
+        except OSError:
+            return None
+
+    def index(self, root: str) -> dict[str, list[str]]:
+        """Each word that stands in an import -> the files of the project with such an import; empty for a project that is too large."""
+        if root not in self._indexes:
+            self._indexes[root] = self._index(root)
+        return self._indexes[root]
+
+    def homes(self, root: str) -> dict[str, str | None]:
+        """The outermost modules and packages of a project by their names -> the folder that each is in; None where several have the name."""
+        if root not in self._homes:
+            self._homes[root] = _homes(self.modules(root), root)
+        return self._homes[root]
+
+    def modules(self, root: str) -> tuple[str, ...]:
+        """The Python files of a project; none for one that is too large."""
+        if root not in self._modules:
+            paths = tuple(str(path) for path in islice(python_files([Path(root)]), MOST_FILES + 1))
+            self._modules[root] = paths if len(paths) <= MOST_FILES else ()
+        return self._modules[root]
+
+    def _index(self, root: str) -> dict[str, list[str]]:
+        found: dict[str, list[str]] = defaultdict(list)
+        paths = self.modules(root)
+        # Nobody asks for what no module of the project is called.
+        names = {part for path in paths for part in _names(path)}
+        for path in paths:
+            version = self.version(path, True)
+            for word in names.intersection(version.words.split()) if version is not None and version.words else ():
+                found[word].append(path)
+        return found
+
+
+class Surroundings:
+    """The disk as one check sees it, with all that it has asked."""
+
+    def __init__(self, disk: Disk | None = None, is_kept: bool = False) -> None:
+        self.disk = disk or Disk()
+        self.asked: dict[Question, str] = {}
+        self._is_kept = is_kept
+        """Is what is found to be kept, so that it must be known what it depends on?"""
+
+    def ask(self, *question: str) -> str:
+        """The answer to a question."""
+        self.asked[question] = answer = self.disk.answer(question)
+        return answer
+
+    def depend(self, *question: str) -> None:
+        """Write down that the findings depend on the answer to a question which others have ways to find out."""
+        if self._is_kept:
+            self.ask(*question)
+
+    def give_up(self) -> None:
+        """Write down that the findings depend on what no question tells, such as the time that there was: they are not believed again."""
+        self.asked["nobody knows",] = "anything"
+
+
+def root_of(folder: Path) -> Path:
+    """The root of the project that the files of an absolute folder are in."""
+    return Path(_root(Disk(), str(folder)))
+
+
+def stamp_of(path: str) -> Stamp | None:
+    """The stamp of a file; None where there is none."""
+    try:
+        status = os.stat(path)
+    except OSError:
+        return None
+    return Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_size)
+
+
+def version_of(data: bytes, stamp: Stamp, words: bool = False) -> Version:
+    """What these bytes are, which were read after the stamp was taken."""
+    import time
+
+    is_old = max(stamp.changed, stamp.touched) < time.time_ns() - TOO_FRESH
+    return Version(digest_of(data), len(data), stamp if is_old else None, _words(data) if words else None)
+
+
+def digest_of(data: bytes) -> str:
+    """A name for some bytes that no others have."""
+    return blake2b(data, digest_size=16).hexdigest()
+
+
+def _words(data: bytes) -> str:
+    if len(data) > MOST_BYTES:
+        return ""
+    found = {word for line in _IMPORT.findall(data) for word in _WORD.findall(line)}
+    words = b" ".join(sorted(found)).decode("ascii", "ignore")
+    return f"{words} {_MAKES_TABLES}" if any(word in data for word in DECLARING_WORDS) else words
+
+
+def _names(path: str) -> Iterator[str]:
+    """What a file may be imported as: the name of the module, or of the package that it is."""
+    folder, name = os.path.split(path)
+    yield os.path.basename(folder) if name == "__init__.py" else name.removesuffix(".py")
+
+
+# The questions
+
+
+def _root(_: Disk, folder: str) -> str:
+    """The folder that holds all that a file in this one may be told of: its repository, else the working directory, else the packages that it is in."""
+    for each in _upwards(folder):
+        if any(os.path.exists(os.path.join(each, mark)) for mark in _MARKS):
+            return each
+    here = os.getcwd()
+    return here if _is_below(folder, here) else _above_packages(folder)
+
+
+def _module(disk: Disk, folder: str, name: str, root: str) -> str:
+    """The file of the module that a file in the folder means by a name, absolute or relative; empty where the project has none."""
+    parts = name.lstrip(".").split(".") if name.strip(".") else []
+    if name[0] == ".":
+        for _dot in range(len(name) - len(name.lstrip(".")) - 1):
+            folder = os.path.dirname(folder)
+        return _file(os.path.join(folder, *parts), root)
+    for each in _search_path(folder, root):
+        for inside in _BELOW:
+            if found := _file(os.path.join(each, inside, *parts) if inside else os.path.join(each, *parts), root):
+                return found
+    # A layer of a Lambda function, or another folder that only the deployment puts on the path.
+    home = disk.homes(root).get(parts[0]) if parts else None
+    return _file(os.path.join(home, *parts), root) if home is not None else ""
+
+
+def _content(disk: Disk, path: str) -> str:
+    """A name for what a file holds."""
+    version = disk.version(path)
+    return "" if version is None else TOO_LARGE if version.size > MOST_BYTES else version.digest
+
+
+def _importers(disk: Disk, root: str, word: str) -> str:
+    """The files of the project that have the word in an import."""
+    return "\0".join(disk.index(root).get(word, ()))
+
+
+def _project(disk: Disk, root: str) -> str:
+    """A name for what all files of a project hold that may declare or mention a table."""
+    return _together(disk, below(Path(root), (*CODE, *_DECLARING), _may_declare))
+
+
+def _declaring(disk: Disk, root: str) -> str:
+    """A name for what those files of a project hold that may declare a table, of modules in Python those that seem to."""
+    files = below(Path(root), (".py", ".ts", *_DECLARING), _may_declare)
+    return _together(disk, (path for path in files if path.suffix != ".py" or _may_make_tables(disk, str(path))))
+
+
+def _may_make_tables(disk: Disk, path: str) -> bool:
+    version = disk.version(path, True)
+    return version is not None and (version.size > MOST_BYTES or _MAKES_TABLES in (version.words or "").split())
+
+
+def _together(disk: Disk, paths: Iterable[Path]) -> str:
+    held = (f"{path}\0{disk.digest(str(path))}" for path in paths)
+    return digest_of("\n".join(held).encode("utf8", "surrogatepass"))
+
+
+def _may_declare(path: Path, is_directory: bool) -> bool:
+    return not (is_directory and (path.name in SKIPPED or is_set_apart(path)))
+
+
+_KINDS: dict[str, Callable[..., str]] = {
+    "root": _root,
+    "module": _module,
+    "content": _content,
+    "importers": _importers,
+    "project": _project,
+    "declaring": _declaring,
+}
+
+
+def _homes(paths: Iterable[str], root: str) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    paths = tuple(paths)
+    packages = {folder for folder, name in map(os.path.split, paths) if name == "__init__.py"}
+    outermost = (os.path.dirname(path) if os.path.basename(path) == "__init__.py" else path for path in paths)
+    for path in outermost:
+        folder, name = os.path.split(path)
+        if folder not in packages and path != root:
+            name = name if path in packages else name.removesuffix(".py")
+            found[name] = folder if name not in found else None
+    return found
+
+
+def _file(stem: str, root: str) -> str:
+    """The file of a module: `stem.py`, or a package's `__init__.py`. None through a link that leaves the root."""
+    for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+        if os.path.isfile(path) and _is_below(path, root) and _is_below(os.path.realpath(path), os.path.realpath(root)):
+            return path
+    return ""
+
+
+def _above_packages(folder: str) -> str:
+    while os.path.exists(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+        folder = os.path.dirname(folder)
+    return folder
+
+
+def _search_path(folder: str, root: str) -> list[str]:
+    """Where an absolute import looks: beside the packages that the file is in and further up, then inside them, as for a script."""
+    top = _above_packages(folder)
+    above = [each for each in _upwards(top) if _is_below(each, root)]
+    inside = [each for each in _upwards(folder) if each != top and _is_below(each, top)]
+    return above + inside
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    """A folder and all above it."""
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder:
+            return
+        folder = above
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
