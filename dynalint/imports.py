@@ -138,7 +138,7 @@ class Imports(Project):
     def _file(self, stem: Path) -> Path | None:
         """The file of a module: `stem.py`, or a package's `__init__.py`."""
         for path in (stem.with_name(stem.name + ".py"), stem / "__init__.py"):
-            if path.is_file() and path.is_relative_to(self.root) and path.resolve().is_relative_to(self.root.resolve()):
+            if os.path.isfile(path) and path.is_relative_to(self.root) and path.resolve().is_relative_to(self.root.resolve()):
                 return path
         return None
 
@@ -159,7 +159,7 @@ def _gains_by_callers(call: Call) -> bool:
 def root_of(path: Path) -> Path:
     """The folder that holds all that a file may be told of: its repository, else the working directory, else the packages that it is in."""
     for folder in path.parents:
-        if any((folder / mark).exists() for mark in _MARKS):
+        if any(os.path.exists(folder / mark) for mark in _MARKS):
             return folder
     here = Path.cwd()
     return here if path.is_relative_to(here) else _above_packages(path)
@@ -167,7 +167,7 @@ def root_of(path: Path) -> Path:
 
 def _above_packages(path: Path) -> Path:
     folder = path.parent
-    while (folder / "__init__.py").exists() and folder.parent != folder:
+    while os.path.exists(folder / "__init__.py") and folder.parent != folder:
         folder = folder.parent
     return folder
 

@@ -67,15 +67,27 @@ def outcomes(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome]:
         yield from _in_order(paths, waiting, map(partial(outcome, task=task), waiting))
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # costs time to import
+    from multiprocessing import active_children
 
-    pool = ProcessPoolExecutor(jobs)
+    pool = ProcessPoolExecutor(jobs, initializer=_leave_interrupts_to_the_parent)
     try:
         # Small portions, for one file may take as long as a hundred others.
         yield from _in_order(paths, waiting, pool.map(partial(outcome, task=task), waiting, chunksize=max(1, min(8, len(waiting) // (jobs * 8)))))
     except BrokenExecutor as error:
         raise LostError("a process that checks files has died; --jobs=1 may tell more") from error
+    except KeyboardInterrupt:
+        for process in active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _leave_interrupts_to_the_parent() -> None:
+    """Ctrl-C reaches all processes of a terminal, and each would print where it was."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _in_order(paths: Sequence[Path], waiting: Sequence[Path], found: Iterator[Outcome]) -> Iterator[Outcome]:
@@ -84,7 +96,9 @@ def _in_order(paths: Sequence[Path], waiting: Sequence[Path], found: Iterator[Ou
 
 
 def _is_of_interest(path: Path, task: Task) -> bool:
-    """Can anything come of a file? It speaks of DynamoDB, or cannot be read."""
+    """Can anything come of a file? It speaks of DynamoDB, or cannot be read, or only once: a pipe."""
+    if not os.path.isfile(path):
+        return True
     try:
         data = path.read_bytes()
     except OSError:
