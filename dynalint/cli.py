@@ -7,30 +7,40 @@ import io
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 
 from dynalint import __doc__ as about
 from dynalint import __version__
 from dynalint.commands import TROUBLE, TroubleError, baseline, check, explain, noqa, reveal, rules, server, tables
 from dynalint.terminal import visible
 
+# As shells say it of what Ctrl-C has ended.
+INTERRUPTED = 130
+
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run the command that the words (by default, the program's own arguments) name."""
+    _open_what_is_closed()
     _tolerate_any_text()
-    parsed = _parser().parse_args(words)
     try:
-        code: int = parsed.run(parsed)
-        sys.stdout.flush()
+        try:
+            parsed = _parser().parse_args(words)
+            code: int = parsed.run(parsed)
+        finally:
+            sys.stdout.flush()
     except TroubleError as error:
         print(f"dynalint: {visible(str(error))}", file=sys.stderr)
         return TROUBLE
     except BrokenPipeError:
-        # The reader, such as `head`, has seen enough. Python would complain once more when it closes standard output.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # The reader, such as `head`, has seen enough.
+        _write_no_more()
+        return TROUBLE
+    except OSError as error:
+        _write_no_more()
+        print(f"dynalint: {visible(f'{error.filename}: ' if error.filename else '')}{error.strerror or error}", file=sys.stderr)
         return TROUBLE
     except KeyboardInterrupt:
-        print("dynalint: interrupted", file=sys.stderr)
-        return TROUBLE
+        return INTERRUPTED
     return code
 
 
@@ -59,3 +69,16 @@ def _tolerate_any_text() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
+
+
+def _open_what_is_closed() -> None:
+    """Who closes a standard stream (`>&-`) wants to hear, or say, nothing."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf8"))  # noqa: SIM115 - for as long as the process lives
+
+
+def _write_no_more() -> None:
+    """Python would complain once more when it closes standard output with something left to write."""
+    with suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -23,18 +23,21 @@ def python_files(paths: Iterable[Path]) -> Iterator[Path]:
 
     Not walked are hidden directories, virtual environments and what is SKIPPED; links to directories are not followed.
     """
-    yield from once(file for path in paths for file in (below(path, (".py",), _wanted) if path.is_dir() else [path]))
+    yield from once(file for path in paths for file in (below(path, (".py",), _wanted) if os.path.isdir(path) else [path]))
 
 
-def below(directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bool], bool]) -> Iterator[Path]:
+def below(
+    directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bool], bool], lost: Callable[[OSError], None] | None = None
+) -> Iterator[Path]:
     """The files below a directory, with one of the suffixes, that are wanted, in directories that are: sorted, those of a directory before those below it.
 
-    `wanted` is asked for each path, and told whether it is a directory. Links to directories are not followed.
+    `wanted` is asked for each path, and told whether it is a directory; `lost` hears of directories that cannot be read. Links to directories are
+    not followed. Links that lead nowhere, such as editors leave beside a file, and pipes, which may never end, are no files.
     """
-    for folder, subfolders, names in os.walk(directory):
+    for folder, subfolders, names in os.walk(directory, onerror=lost):
         here = Path(folder)
         subfolders[:] = sorted(name for name in subfolders if wanted(here / name, True))
-        yield from (path for name in sorted(names) if name.endswith(suffixes) and wanted(path := here / name, False))
+        yield from (path for name in sorted(names) if name.endswith(suffixes) and wanted(path := here / name, False) and os.path.isfile(path))
 
 
 def once(files: Iterable[Path]) -> Iterator[Path]:
@@ -44,7 +47,7 @@ def once(files: Iterable[Path]) -> Iterator[Path]:
 
 def is_set_apart(directory: Path) -> bool:
     """Is a directory hidden, or a virtual environment?"""
-    return directory.name.startswith(".") or (directory / "pyvenv.cfg").exists()
+    return directory.name.startswith(".") or os.path.exists(directory / "pyvenv.cfg")
 
 
 def _wanted(path: Path, is_directory: bool) -> bool:

@@ -101,6 +101,7 @@ def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[Path, C
         yield from (outcome(path, task, known.get(path), disk) for path in waiting)
         return
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # costs time to import
+    from multiprocessing import active_children
 
     pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(disk,))
     try:
@@ -109,6 +110,10 @@ def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[Path, C
         yield from pool.map(partial(_outcome_there, task=task), waiting, map(known.get, waiting), chunksize=portion)
     except BrokenExecutor as error:
         raise LostError("a process that checks files has died; --jobs=1 may tell more") from error
+    except KeyboardInterrupt:
+        for process in active_children():
+            process.terminate()
+        raise
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
 
@@ -122,6 +127,10 @@ _disk = Disk()
 
 
 def _begin(disk: Disk) -> None:
+    import signal
+
+    # Ctrl-C reaches all processes of a terminal, and each would print where it was.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     global _disk  # noqa: PLW0603 - a process of a pool has no other place for what its tasks share
     _disk = disk
 
@@ -132,6 +141,9 @@ def _outcome_there(path: Path, known: Check | None, task: Task) -> Outcome:
 
 def _glance(path: Path, task: Task) -> Outcome | None:
     """What comes of a file that can be told by a glance: nothing, as it does not speak of DynamoDB. None for one that is to be checked."""
+    if not os.path.isfile(path):
+        # A pipe can be read only once.
+        return None
     stamp = stamp_of(str(path))
     try:
         data = path.read_bytes()

@@ -5,6 +5,7 @@ A flag wins over the same key in pyproject.toml, and that over the same key in a
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import Field, dataclass, field, fields
 from pathlib import Path
@@ -88,7 +89,7 @@ def layer_of(path: Path) -> Layer:
 def _nearest(folder: Path, files: Iterable[str]) -> Layer | None:
     for parent in (folder := folder.resolve(), *folder.parents):
         for path in (parent / name for name in files):
-            if path.is_file():
+            if os.path.isfile(path):
                 try:
                     found = _read(path)
                 except OSError as error:

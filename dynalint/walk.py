@@ -6,7 +6,7 @@ import fnmatch
 import glob
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -35,13 +35,13 @@ class Walk:
     force_exclude: bool = option(False, yes_no, "yes|no", "Leave excluded files out even where they are named, as hooks do it.")
     respect_gitignore: bool = option(True, yes_no, "yes|no", "Leave out what .gitignore files leave out of git.")
 
-    def files(self, paths: Iterable[Path]) -> Iterator[Path]:
+    def files(self, paths: Iterable[Path], lost: Callable[[OSError], None] | None = None) -> Iterator[Path]:
         """The files to check, each once: what is named is taken as it is, a directory gives the Python files and notebooks below it, sorted.
 
-        Hidden directories and virtual environments are not walked, and links to directories are not followed. Raises ModuleNotFoundError
-        where there is a .gitignore, and pathspec is not installed.
+        Hidden directories and virtual environments are not walked, and links to directories are not followed. `lost` hears of directories
+        that cannot be read. Raises ModuleNotFoundError where there is a .gitignore, and pathspec is not installed.
         """
-        yield from once(file for path in paths for file in (self._below(path) if path.is_dir() else [path]) if path.is_dir() or self.takes(path))
+        yield from once(file for path in paths for file in (self._below(path, lost) if os.path.isdir(path) else [path] if self.takes(path) else []))
 
     def takes(self, path: Path) -> bool:
         """Is a file that was named to be checked?"""
@@ -50,7 +50,7 @@ class Walk:
         above = {here, *here.parents} if whole.is_relative_to(here) else set()
         return not (self.force_exclude and any(self._excludes(each) for each in (whole, *whole.parents) if each not in above))
 
-    def _below(self, directory: Path) -> Iterator[Path]:
+    def _below(self, directory: Path, lost: Callable[[OSError], None] | None) -> Iterator[Path]:
         if self.force_exclude and not self.takes(directory):
             return
         git = Gitignore(directory) if self.respect_gitignore else None
@@ -60,7 +60,7 @@ class Walk:
                 return False
             return not self._excludes(path) and not (git is not None and git.ignores(path, is_directory))
 
-        yield from below(directory, SUFFIXES, wanted)
+        yield from below(directory, SUFFIXES, wanted, lost)
 
     @cached_property
     def _about_names(self) -> re.Pattern[str]:
@@ -88,7 +88,7 @@ class Gitignore:
         whole = directory.resolve()
         self._whole = whole
         chain = [whole, *whole.parents]
-        head = next((index for index, folder in enumerate(chain) if (folder / ".git").exists()), 0)
+        head = next((index for index, folder in enumerate(chain) if os.path.exists(folder / ".git")), 0)
         around: tuple[tuple[str, GitIgnoreSpec], ...] = ()
         for folder in reversed(chain[: head + 1]):
             if folder == whole and _ignored(around, whole, True):
@@ -126,7 +126,7 @@ def matches(path: Path, pattern: str) -> bool:
 
 def _read(folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
     """What a folder's own file says, with the folder that it is about."""
-    files = [path for path in (folder / ".git" / "info" / "exclude", folder / ".gitignore") if path.is_file()]
+    files = [path for path in (folder / ".git" / "info" / "exclude", folder / ".gitignore") if os.path.isfile(path)]
     if not files:
         return ()
     try:

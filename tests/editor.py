@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 import typing
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
@@ -17,8 +16,9 @@ from pygls.protocol import default_converter
 
 from dynalint.source import Edit, Source, apply
 from tests.marked import ROOT
+from tests.nursery import program
 
-SECONDS = 120
+SECONDS = 300
 # What the addresses of cells begin with in VS Code.
 CELL = "vscode-notebook-cell"
 # What most editors of today can do.
@@ -98,12 +98,13 @@ class Editor(LanguageClient):
         settings: Mapping[Path, Any] | None = None,
         initial: Any = None,
         capabilities: lsp.ClientCapabilities = ABLE,
-        program: Sequence[str] = ("-m", "dynalint", "server"),
+        command: Sequence[str] = (),
+        seconds: float = SECONDS,
     ) -> AsyncIterator[Self]:
         """An editor with these folders open, and its server, which ends with code 0."""
         editor = cls(folders, settings or {})
-        async with asyncio.timeout(SECONDS):
-            await editor.start_io(sys.executable, *program, cwd=ROOT)
+        async with asyncio.timeout(seconds):
+            await editor.start_io(*(command or [*program("dynalint"), "server"]), cwd=ROOT)
             asked = lsp.InitializeParams(
                 capabilities=capabilities,
                 process_id=None,

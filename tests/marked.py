@@ -12,7 +12,7 @@ import tokenize
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 from dynalint.engine import check
@@ -79,7 +79,8 @@ class Fixture:
         return tuple(marks_in(self.text))
 
     def findings(self, text: str | None = None, codes: frozenset[str] | None = None) -> list[Finding]:
-        return check(self.text if text is None else text, self.checked_as, self.options, codes=codes)
+        found = _findings(self.text if text is None else text, self.checked_as, self.options)
+        return [finding for finding in found if codes is None or finding.code in codes]
 
     @property
     def fixed_path(self) -> Path:
@@ -91,6 +92,12 @@ class Fixture:
         done = fixed(self.text if text is None else text, lambda now: self.findings(now, own), unsafe=True)
         assert not done.refused, done.refused
         return done.text
+
+
+# The same texts are asked about by one test after the other.
+@cache
+def _findings(text: str, path: str, options: Options) -> tuple[Finding, ...]:
+    return tuple(check(text, path, options))
 
 
 def fixtures() -> list[Fixture]:

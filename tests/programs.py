@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from dynalint.cache import FOLDER
+from tests.nursery import program
 
 # Reported as DYN101, and as nothing else, on its last line but one.
 BAD = """\
@@ -26,8 +27,9 @@ GOOD = BAD.replace("PROVISIONED", "PAY_PER_REQUEST").replace('    ProvisionedThr
 
 
 def python(*words: str, cwd: Path, text: str | None = None, env: Mapping[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    """Run this Python with the words, in a folder."""
-    return subprocess.run([sys.executable, *words], cwd=cwd, input=text, env=env, capture_output=True, encoding="utf8", check=False)
+    """Run this Python with the words, in a folder. Programs that `tests.nursery` knows begin there."""
+    command = [*program(words[1]), *words[2:]] if words[0] == "-m" else [sys.executable, *words]
+    return subprocess.run(command, cwd=cwd, input=text, env=env, capture_output=True, encoding="utf8", check=False)
 
 
 def flake8(*words: str, cwd: Path, text: str | None = None) -> subprocess.CompletedProcess[str]:

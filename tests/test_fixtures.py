@@ -7,6 +7,7 @@ from collections import Counter
 
 import pytest
 
+from dynalint.engine import check
 from dynalint.rule import Rule, rules
 from tests.marked import Fixture, Mark, fixtures, lines, marks_in
 
@@ -54,6 +55,12 @@ def test_fixed_text_is_silent_but_for_what_had_no_fix(fixture: Fixture) -> None:
     own = frozenset({fixture.code})
     without = [finding.message for finding in fixture.findings(codes=own) if not finding.fix]
     assert [finding.message for finding in fixture.findings(fixture.fixed(), own)] == without
+
+
+@each_fixture
+def test_a_rule_says_the_same_alone_and_among_others(fixture: Fixture) -> None:
+    own = frozenset({fixture.code})
+    assert check(fixture.text, fixture.checked_as, fixture.options, codes=own) == fixture.findings(codes=own)
 
 
 @each_rule

@@ -160,7 +160,7 @@ class TestDiagnostics:
     def test_all_fixtures_give_what_check_gives(self, tmp_path: Path) -> None:
         async def session() -> None:
             # One that cannot be asked for settings tells them itself.
-            async with Editor.on(tmp_path, capabilities=lsp.ClientCapabilities()) as editor:
+            async with Editor.on(tmp_path, capabilities=lsp.ClientCapabilities(), seconds=1200) as editor:
                 for fixture in fixtures():
                     settings = {name.replace("_", "-"): text for name, text in fixture.option_texts.items()}
                     editor.workspace_did_change_configuration(lsp.DidChangeConfigurationParams({"dynalint": settings}))
@@ -447,7 +447,7 @@ main(["server"])
 """
 
         async def session() -> None:
-            async with Editor.on(tmp_path, program=("-c", code)) as editor:
+            async with Editor.on(tmp_path, command=(sys.executable, "-c", code)) as editor:
                 assert codes(await editor.open("app.py", BAD)) == ["DYN101"]
                 editor.type("app.py", BAD + "# fail")
                 said = await editor.messages.get()

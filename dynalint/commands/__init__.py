@@ -38,8 +38,12 @@ def parsed_settings(parsed: argparse.Namespace) -> Settings:
     """The settings that flags and files give. Raises TroubleError for a value that one of them does not take."""
     texts = {name: _together(name, given) for name in SETTINGS if (given := getattr(parsed, name, None)) is not None}
     try:
-        found = [] if parsed.isolated else layers_at(Path()) if parsed.config is None else [layer_of(parsed.config)]
-        return settings([*found, Layer(texts, Path.cwd())])
+        here = Path.cwd()
+    except FileNotFoundError as error:
+        raise TroubleError("the current directory is gone") from error
+    try:
+        found = [] if parsed.isolated else layers_at(here) if parsed.config is None else [layer_of(parsed.config)]
+        return settings([*found, Layer(texts, here)])
     except SettingsError as error:
         raise TroubleError(str(error)) from error
 

@@ -31,7 +31,7 @@ def run(parsed: argparse.Namespace) -> int:
     """Write the file, where something changes. What this run does not look for stays in it as it is."""
     settings = parsed_settings(parsed)
     path = Path(settings.reporting.baseline or Path.cwd() / NAME)
-    before = known.read(path) if parsed.prune or path.exists() else Baseline({})
+    before = known.read(path) if parsed.prune or os.path.exists(path) else Baseline({})
     found = work.from_files(parsed, Task(settings))
     for each in found:
         if each.trouble:
@@ -52,7 +52,7 @@ def run(parsed: argparse.Namespace) -> int:
 def _write(path: Path, after: Baseline) -> None:
     data = after.text.encode()
     try:
-        if not path.exists():
+        if not os.path.exists(path):
             path.write_bytes(data)
         elif path.read_bytes() != data:
             replace_file(path, data)

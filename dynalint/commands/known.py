@@ -34,7 +34,7 @@ def coverage(found: Iterable[Outcome], settings: Settings, folder: Path) -> Call
     def covers(entry: Entry) -> bool:
         whole = Path(os.path.normpath(folder / entry.path))
         is_wanted = entry.code != UNUSED_NOQA or settings.reporting.report_unused_noqa
-        return not whole.exists() or (is_wanted and entry.path in checked and entry.code in settings.selection.codes(whole, settings.options))
+        return not os.path.exists(whole) or (is_wanted and entry.path in checked and entry.code in settings.selection.codes(whole, settings.options))
 
     return covers
 

@@ -28,12 +28,12 @@ def arguments(parser: argparse.ArgumentParser, paths: str = "files or directorie
 
 def from_files(parsed: argparse.Namespace, task: Task) -> list[Outcome]:
     """What comes of each file, with a bar on a terminal while it takes its time. Raises TroubleError."""
-    paths = _files(parsed.paths, task.settings.walk)
-    if not paths and all(path.exists() for path in parsed.paths):
+    paths, lost = _files(parsed.paths, task.settings.walk)
+    if not paths and not lost:
         say("there are no Python files to check")
     cache = cache_for(task.settings)
     try:
-        found = list(progress(outcomes(paths, task, parsed.jobs, cache), len(paths), sys.stderr))
+        found = lost + list(progress(outcomes(paths, task, parsed.jobs, cache), len(paths), sys.stderr))
     except LostError as error:
         raise TroubleError(str(error)) from error
     if cache is not None:
@@ -71,14 +71,21 @@ def say(text: str) -> None:
     print(f"dynalint: {visible(text)}", file=sys.stderr)
 
 
-def _files(paths: Sequence[Path], walk: Walk) -> list[Path]:
+def _files(paths: Sequence[Path], walk: Walk) -> tuple[list[Path], list[Outcome]]:
+    """The files to check, and the directories that cannot be read."""
+    lost: list[Outcome] = []
+
+    def lose(error: OSError) -> None:
+        lost.append(Outcome(error.filename, trouble=f"{error.filename}: {error.strerror}"))
+
     try:
-        return list(walk.files(paths))
+        return list(walk.files(paths, lose)), lost
     except ModuleNotFoundError as error:
         if error.name != "pathspec":
             raise
         say(".gitignore is not read, for which the extra walk is needed: pip install 'dynalint[walk]', or say --respect-gitignore=no")
-        return list(replace(walk, respect_gitignore=False).files(paths))
+        lost.clear()
+        return list(replace(walk, respect_gitignore=False).files(paths, lose)), lost
 
 
 def _processors() -> int:
