@@ -38,7 +38,7 @@ MOST_IMPORTERS = 8
 STALE = 60
 # Libraries of which the model knows all that it needs, wherever they are installed.
 _LIBRARIES = frozenset({"boto3", "botocore", "aioboto3", "aiobotocore", "types_boto3_dynamodb", "mypy_boto3_dynamodb", "types_aiobotocore_dynamodb"})
-_IMPORT = re.compile(r"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
+_IMPORT = re.compile(r"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]{0,5000}\)|.*))", re.MULTILINE)
 WRITES = frozenset({"put_item", "update_item", "batch_write_item", "transact_write_items"})
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.

@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import libcst as cst
 
 from dynalint.gate import HOT
+from dynalint.model.expressions import TooMuchError
 from dynalint.model.frame import Frame
 from dynalint.model.record import Call, Creation, Dump, Misuse, NamedDict
 from dynalint.model.state import State
@@ -162,6 +164,8 @@ class Module:
         self.named_dicts: dict[object, NamedDict] = {}
         self.written, self.handed_on = self.project.written, self.project.handed_on
         self.unparsed: dict[Piece, str] = {}
+        self.cut: tuple[Piece, str] | None = None
+        """The piece that was too much work, and how much was done of it: neither it nor what comes after it was run."""
         self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
         self.global_values: dict[str, Value] = {}
         self.interpreter = self.project.interpreter
@@ -218,11 +222,26 @@ class Module:
 
     def run(self) -> None:
         """Run everything in which an operation may be reached; `calls` and `named_dicts` hold what was found."""
+        self._mark: tuple[Piece | None, tuple[int, ...]] = (None, ())
+        try:
+            self._run_pieces()
+        except TooMuchError as error:
+            piece, sizes = self._mark
+            assert piece is not None
+            self.cut = piece, str(error)
+            # What is half done is not believed.
+            for records, size in zip(self._records, sizes, strict=True):
+                for key in list(records)[size:]:
+                    del records[key]
+
+    def _run_pieces(self) -> None:
         if any(piece in self.interesting for piece in self.outline.pieces if piece.kind == "code" and not _only_imports(piece)):
             for piece in self.outline.pieces:
+                self._begin(piece)
                 self._run_code(piece)
             self.interpreter.finish(self.frame)
         for piece in self.outline.pieces:
+            self._begin(piece)
             if piece.kind == "class" and piece.members:
                 self._run_methods(piece)
             elif piece in self.interesting:
@@ -231,6 +250,14 @@ class Module:
                     self.run_function(self._function(piece), None)
                 elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
                     self.run_class(model)
+
+    @property
+    def _records(self) -> tuple[dict[Any, Any], ...]:
+        return (self.calls, self.method_calls, self.dumps, self.creations, self.conditions, self.misuses, self.named_dicts)
+
+    def _begin(self, piece: Piece) -> None:
+        """Remember what was recorded before a piece is run."""
+        self._mark = piece, tuple(map(len, self._records))
 
     def run_around(self, names: Iterable[str]) -> bool:
         """Run the pieces in whose text a name is found. True: to the end."""
@@ -256,6 +283,7 @@ class Module:
         wanted = [member for member in piece.members if member in self.interesting]
         model = self.class_model(piece.name) if wanted else None
         for member in wanted if model is not None else []:
+            self._begin(member)
             if member.kind == "function":
                 self.run_function(self._function(member), model)
             elif member.kind == "class" and member.binds:
