@@ -44,7 +44,8 @@ def analyse(
     for index, rule in enumerate(asked):
         if module.interpreter.is_late and module.cut is None:
             lost = ", ".join(each.code for each in asked[index : index + 3]) + ("..." if len(asked) > index + 3 else "")
-            return ordered([*found, Finding(Span(1, 0, 1, 0), f"checking this file takes more than {MOST_SECONDS:g} s, so {lost} {_ADVICE}", code=INTERNAL_ERROR)])
+            late = f"checking this file takes more than {MOST_SECONDS:g} s, so {lost} {_ADVICE}"
+            return ordered([*found, Finding(Span(1, 0, 1, 0), late, code=INTERNAL_ERROR)])
         found += _asked(rule, facts, options)
     return ordered(found)
 

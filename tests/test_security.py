@@ -208,10 +208,10 @@ class TestOutput:
 
 
 class TestRegularExpressions:
-    """None takes more than its share of time on a text made for it: forty thousand characters that are nearly what it looks for."""
+    """None takes more than its share of time on a text made for it: twenty thousand characters that are nearly what it looks for."""
 
-    LENGTH = 40_000
-    MOST_SECONDS = 1.0
+    LENGTH = 20_000
+    MOST_SECONDS = 0.5
 
     @staticmethod
     def patterns() -> Iterator[tuple[str, re.Pattern[str]]]:
@@ -228,8 +228,8 @@ class TestRegularExpressions:
         """Pieces of texts that the pattern may run along without coming to an end."""
         words = set(re.findall(r"[A-Za-z_]{2,}|[^\w\s\\\[\]{}^$]", re.sub(r"\\[A-Za-z]|\(\?[P<:=!i][^>)]*", " ", pattern)))
         kept = sorted(words, key=lambda word: (len(word), word))
-        kept = kept[:8] + kept[-4:]
-        return {end.format(word.replace("{", "{{").replace("}", "}}")) for word in kept for end in ("{}", "{} ", "{}(", "{}: ", "{}\n")} | {
+        kept = kept[:5] + kept[-2:]
+        return {end.format(word.replace("{", "{{").replace("}", "}}")) for word in kept for end in ("{}", "{} ", "{}: ")} | {
             " ",
             "\t",
             "\n",
@@ -252,7 +252,7 @@ class TestRegularExpressions:
                 if (took := time.process_time() - start) > self.MOST_SECONDS:
                     slow.append(f"{name} takes {took:.1f} s on {pump!r} * n")
                 seen += 1
-        assert seen > 1000
+        assert seen > 500
         assert slow == []
 
 

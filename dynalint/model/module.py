@@ -177,6 +177,8 @@ class Module:
         self._done: set[object] = set()
         self._busy: set[str] = set()
         self._importing: set[str] = set()
+        self._mark: tuple[Piece, tuple[int, ...]] = (self.frame.chunk.piece, (0,) * len(self._records))
+        """The piece that is run, and how much was recorded before it."""
 
     # Pieces
 
@@ -222,12 +224,10 @@ class Module:
 
     def run(self) -> None:
         """Run everything in which an operation may be reached; `calls` and `named_dicts` hold what was found."""
-        self._mark: tuple[Piece | None, tuple[int, ...]] = (None, ())
         try:
             self._run_pieces()
         except TooMuchError as error:
             piece, sizes = self._mark
-            assert piece is not None
             self.cut = piece, str(error)
             # What is half done is not believed.
             for records, size in zip(self._records, sizes, strict=True):
