@@ -17,7 +17,7 @@ from dynalint.findings import Finding
 from tests.marked import Fixture, fixtures
 
 Spot = tuple[str, str]
-# A short run takes one way for each fixture, in turns; with this set, as in the long run, each fixture is written in all ways.
+# A short run writes some fixtures in one way each, in turns; with this set, all are written in all ways: DYNALINT_LONG=1 pytest tests/test_metamorphic.py
 LONG = bool(os.environ.get("DYNALINT_LONG"))
 
 
@@ -138,7 +138,7 @@ CASES = [
     pytest.param(fixture, way, id=f"{fixture.path.stem}-{way}")
     for index, fixture in enumerate(FIXTURES)
     for number, way in enumerate(WAYS)
-    if LONG or index % len(WAYS) == number
+    if LONG or (index < 40 and index % len(WAYS) == number)
 ]
 
 

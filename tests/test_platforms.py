@@ -17,7 +17,8 @@ NEWLINES = {"LF": "\n", "CRLF": "\r\n", "CR": "\r"}
 # A name, and a comment that says what the bytes are: of each family of encodings that Python reads source in.
 ENCODINGS = {
     "utf-8": "größe, имя, 名前", "latin-1": "größe", "iso-8859-15": "größe €", "cp1252": "größe ‰ €", "koi8-r": "имя", "cp1251": "имя", "mac-roman": "größe",
-    "shift_jis": "名前", "euc_jp": "名前", "iso-2022-jp": "名前", "big5": "名", "gb18030": "名前", "euc_kr": "이름", "cp437": "größe", "hz": "名", "utf-7": "größe",
+    "shift_jis": "名前", "euc_jp": "名前", "iso-2022-jp": "名前", "big5": "名", "gb18030": "名前", "euc_kr": "이름", "cp437": "größe",
+    "hz": "名", "utf-7": "größe",
 }  # fmt: skip
 # What newer Pythons brought -> since when Python reads it.
 NEWS = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import json
+import os
 import re
 import subprocess
 import sys
@@ -207,6 +208,7 @@ class TestOutput:
         assert str(project) not in run.stdout.decode("utf8")
 
 
+@pytest.mark.skipif(not os.environ.get("DYNALINT_LONG"), reason="takes a minute: with DYNALINT_LONG set")
 class TestRegularExpressions:
     """None takes more than its share of time on a text made for it: twenty thousand characters that are nearly what it looks for."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import random
 import sys
 from collections.abc import Callable, Iterator
@@ -110,6 +111,7 @@ SHAPES: dict[str, Callable[[int], str]] = {
 }
 
 
+@pytest.mark.skipif(not os.environ.get("DYNALINT_LONG"), reason="takes a minute: with DYNALINT_LONG set")
 class TestGrowth:
     """Twice the text is about twice the work: calls of functions are counted, which no busy machine changes."""
 
