@@ -13,12 +13,14 @@ from dynalint.declared import NO_TABLES, Tables
 from dynalint.engine import INTERNAL_ERROR, failed, ordered
 from dynalint.facts import Facts
 from dynalint.findings import Finding
+from dynalint.model.expressions import MOST_SECONDS
 from dynalint.model.module import Module
 from dynalint.options import Options
 from dynalint.rule import Rule, rules
 from dynalint.source import Source, Span
 from dynalint.surroundings import Surroundings
 
+_ADVICE = "are not checked; split the code up, or exclude the file"
 _MOCKED = re.compile(r"\bmock_(?:aws|dynamodb2?|dynamodb_v20111205)\b")
 
 
@@ -54,10 +56,14 @@ def _findings(
     except Exception as error:  # a fault of ours must not end the user's run
         return [failed("the analysis of this file", error)]
     facts = Facts(module, options, _tables_around(options, None if in_test else beside, around))
-    found: list[Finding] = list(_unparsed(module))
-    for rule in asked:
-        if (codes is None or rule.code in codes) and _speaks(rule, options, in_test):
-            found += _asked(rule, facts, options)
+    found: list[Finding] = [*_unparsed(module), *_cut(module)]
+    speaking = [rule for rule in asked if (codes is None or rule.code in codes) and _speaks(rule, options, in_test)]
+    for index, rule in enumerate(speaking):
+        if module.interpreter.is_late and module.cut is None:
+            lost = ", ".join(each.code for each in speaking[index : index + 3]) + ("..." if len(speaking) > index + 3 else "")
+            late = f"checking this file takes more than {MOST_SECONDS:g} s, so {lost} {_ADVICE}"
+            return ordered([*found, Finding(Span(1, 0, 1, 0), late, code=INTERNAL_ERROR)])
+        found += _asked(rule, facts, options)
     return ordered(found)
 
 
@@ -99,6 +105,16 @@ def _asked(rule: Rule, facts: Facts, options: Options) -> list[Finding]:
     except Exception as error:  # one rule's fault must not cost the others' findings
         return [failed(f"{rule.code} ({rule.name})", error)]
     return list(found.values())
+
+
+def _cut(module: Module) -> Iterator[Finding]:
+    if module.cut is not None:
+        piece, work = module.cut
+        yield Finding(
+            Span(piece.first, 0, piece.first, 0),
+            f"checking lines {piece.first} to {piece.last} takes more than {work}, so they and what follows {_ADVICE}",
+            code=INTERNAL_ERROR,
+        )
 
 
 def _unparsed(module: Module) -> Iterator[Finding]:

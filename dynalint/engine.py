@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import os
+import sys
 import traceback
 import warnings
 from collections.abc import Iterable
@@ -58,7 +59,9 @@ def parse(text: str) -> ast.Module | Finding:
             return ast.parse(text)
     except SyntaxError as error:
         line, column = max(error.lineno or 1, 1), max((error.offset or 1) - 1, 0)
-        return Finding(Span(line, column, line, column), f"cannot be parsed, so nothing in this file is checked: {error.msg}", code=UNPARSABLE)
+        # Another Python may read it: the one that checks must be as new as the code.
+        python = f"Python {sys.version_info[0]}.{sys.version_info[1]}"
+        return Finding(Span(line, column, line, column), f"cannot be parsed by {python}, so nothing in this file is checked: {error.msg}", code=UNPARSABLE)
     except (ValueError, RecursionError, MemoryError) as error:
         return Finding(Span(1, 0, 1, 0), f"cannot be parsed, so nothing in this file is checked: {error}", code=UNPARSABLE)
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
+import re
 import shutil
 import tempfile
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 SKIPPED = frozenset({"__pycache__", "build", "dist", "node_modules", "venv"})
 
 
@@ -93,4 +94,6 @@ def replace_file(path: Path, data: bytes) -> None:
 
 
 def _encoding(data: bytes) -> str:
-    return tokenize.detect_encoding(io.BytesIO(data).readline)[0]
+    # The declaration stands on one of the first two lines, and Python ends lines at a lone carriage return too, which `readline` does not.
+    head = _LINE_END.split(data, maxsplit=2)[:2]
+    return tokenize.detect_encoding(iter([line + b"\n" for line in head]).__next__)[0]

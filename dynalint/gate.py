@@ -18,7 +18,8 @@ _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
 _SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON | OTHER), *_PLAIN, *_CAMEL]) + r")\b"
-_NAMED_ITEM = r"_item[ \t]*(?::[^=\n]*)?=[ \t]*(?:\{|dict\b)"
+# Annotations, like the names below, have an end: else a line of many such words is read to its end from each of them.
+_NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
 # Half a condition: the other half, or Python's own operator, follows.
 _BUILDER = r"\b(?:Key|Attr)\("
 # Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's.
@@ -27,7 +28,7 @@ _WORDS = (
     "ScanIndexForward", "TotalSegments", "AttributesToGet", "TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
     "SecondaryIndex", "StreamSpecification", "\"Items\"", "'Items'",
 )  # fmt: skip
-_TABLE_READ = re.compile(r"(?i:table)\w*(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b")
+_TABLE_READ = re.compile(r"(?i:table)\w{0,80}(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b")
 # One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
 _MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
 _CONSTRUCT = re.compile(r"Table(?:V2)?\s*\(")

@@ -33,7 +33,7 @@ _DECLARING = (".yml", ".yaml", ".template", ".json", ".tf", ".tfvars")
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.
 _BELOW = ("", "src")
-_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]*\)|.*))", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]{0,5000}\)|.*))", re.MULTILINE)
 _WORD = re.compile(rb"[^\W\d]\w*")
 # Nanoseconds: what was changed so short a time before it was looked at may change once more and look the same. FAT counts two seconds.
 TOO_FRESH = 2_000_000_000

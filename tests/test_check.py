@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
@@ -520,7 +521,7 @@ class TestNotebooks:
     def test_a_broken_cell_does_not_hide_the_others(self, folder: Path, said: Said) -> None:
         write(folder, {"n.ipynb": book(cell(HEAD), cell("\ndef (\n"), cell(BODY)), "other.ipynb": book(cell("def ("))})
         said.by()
-        assert "n.ipynb:cell 2:2:5: DYN001 cannot be parsed, so nothing in this cell is checked" in said.out
+        assert re.search(r"n\.ipynb:cell 2:2:5: DYN001 cannot be parsed by Python 3\.\d+, so nothing in this cell is checked", said.out)
         assert said.out.count("cell 3") == 3
         assert "other" not in said.out
 

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from dynalint.engine import INTERNAL_ERROR, check
+from dynalint.model import expressions, values
+from dynalint.reveal import revealed
+from dynalint.rule import Rule, rules
+from dynalint.source import Span
 from tests.programs import BAD, dynalint, write
 
 # Each with a call that passes the gate, so that every part sees the text.
@@ -100,3 +106,88 @@ def test_the_command_ends_in_order_on_all_of_them(tmp_path: Path) -> None:
     write(tmp_path, {f"{number:02}.py": text.encode("utf8", "surrogatepass") for number, text in enumerate(TEXTS.values())})
     run = dynalint("check", cwd=tmp_path)
     assert (run.returncode, run.stderr) == (1, "")
+
+
+# Each line is made of those before it, twice or more: after as many lines the value has more parts than there are atoms.
+DOUBLING = {
+    "texts": ["a = 'ab'", *["a = a + a"] * 100],
+    "texts in texts": ["a = 'ab'", *["a = f'{a}{a}'"] * 100],
+    "texts that are not known": ["a = x", *["a = ','.join([a, a, *b])"] * 300],
+    "numbers": ["a = 7", *["a = a * a"] * 60, "a = f'{a}'"],
+    "tuples": ["a = (1,)", *["a = (a, a)"] * 200],
+    "lists": ["a = []", *[f"a = [{', '.join(['a'] * 60)}]"] * 7],
+    "lists in themselves": ["a = [1]", *["a = [a, a]", "a.append(a)"] * 100],
+    "dicts": ["a = {}", *["a = {" + ", ".join(f"'k{n}': a" for n in range(60)) + "}"] * 7],
+    "conditions": ["a = Attr('n').eq(1)", *["a = a & a"] * 200],
+    "a long condition": ["a = Attr('n').eq(1)", *["a = a | Attr('m').eq(x)"] * 1000],
+    "questions": ["a = table.get_item(Key=x)['Item']['n'] == 1", *["a = a and a"] * 100],
+    "questions about questions": ["r = table.get_item(Key=x)", "a = r['Item']['n'] == 1", *["a = r['Item']['m'] == a"] * 1000],
+    "calls": ["two = lambda x: (x, x)", "a = " + "two(" * 60 + "1" + ")" * 60],
+    "widths": ["a = '%999999999d' % 1", "b = '%*d' % (999999999, 1)", "c = '{:999999999}'.format(1)", "d = 'x' * 999999999", "e = [0] * 999999999"],
+}
+PREFIX = "import boto3\nfrom boto3.dynamodb.conditions import Attr, Key\ntable = boto3.resource('dynamodb').Table('t')\n"
+
+
+def _function(lines: list[str]) -> str:
+    body = [*lines, "table.put_item(Item={'pk': 'x', 'a': a})", "table.query(KeyConditionExpression=Key('pk').eq(a), FilterExpression=a)"]
+    return PREFIX + "def f(x, b):\n" + "".join(f"    {line}\n" for line in [*body, "return table.scan(FilterExpression='m = n')['Items']"])
+
+
+@pytest.mark.parametrize("lines", DOUBLING.values(), ids=DOUBLING)
+def test_values_that_double(lines: list[str]) -> None:
+    codes = {finding.code for finding in check(_function(lines))}
+    assert "DYN402" in codes, "what comes after the line is checked all the same"
+    assert INTERNAL_ERROR not in codes
+
+
+@pytest.mark.parametrize("line", ["a = x + x", "a = f'{x}{x}'", "a = x * 2", "a = '%s%s' % (x, x)", "a = '%999999d' % 1", "a = '%s' % x"])
+def test_no_text_is_put_together_that_is_longer_than_anybody_writes(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in (values, expressions):
+        monkeypatch.setattr(module, "MOST_TEXT", 10)
+    shown = dict(revealed(f"x = 'abcdefghijk'\n{line}\n"))
+    assert shown[Span(2, 0, 2, 1)].startswith("str ("), shown
+
+
+class TestTooMuchWork:
+    """There is an end to the work on one file, and a word of it."""
+
+    LOOPS = "def second(x):\n" + "".join("    " * (n + 1) + f"for a{n} in x:\n" for n in range(18)) + "    " * 19 + "table.put_item(Item={'pk': a0})\n"
+    FIRST = "def first():\n    return table.scan(FilterExpression='a = b')['Items']\n"
+    THIRD = "def third():\n    return table.scan(FilterExpression='a = b')['Items']\n"
+
+    def test_more_steps_than_a_file_may_cost(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(expressions, "MOST_STEPS", 5000)
+        text = PREFIX + self.FIRST + self.LOOPS + self.THIRD
+        cut = [finding for finding in check(text) if finding.code == INTERNAL_ERROR]
+        assert [(finding.span.line, finding.message) for finding in cut] == [
+            (6, "checking lines 6 to 25 takes more than 5,000 steps, so they and what follows are not checked; split the code up, or exclude the file")
+        ]
+        lines = {finding.span.line for finding in check(text) if finding.code != INTERNAL_ERROR}
+        assert lines == {5}, "what was checked before is reported, what is half done is not"
+
+    def test_enough_steps(self) -> None:
+        assert not [finding for finding in check(PREFIX + self.FIRST + self.THIRD) if finding.code == INTERNAL_ERROR]
+
+    def test_more_time_than_a_file_may_cost(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        ticks = count(step=30.0)
+        monkeypatch.setattr(expressions, "clock", lambda: next(ticks))
+        monkeypatch.setattr(expressions, "STEPS_A_LOOK", 3)
+        cut = [finding.message for finding in check(PREFIX + self.FIRST + self.THIRD) if finding.code == INTERNAL_ERROR]
+        assert cut == ["checking lines 4 to 5 takes more than 60 s, so they and what follows are not checked; split the code up, or exclude the file"]
+
+    def test_rules_that_take_too_long(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        seconds = iter([0.0, *[1.0] * 30, *[100.0] * 1000])
+        monkeypatch.setattr(expressions, "clock", lambda: next(seconds))
+        lost = ", ".join(rule.code for rule in _asked()[30:33])
+        found = check(PREFIX + self.FIRST)
+        assert [finding.message for finding in found if finding.code == INTERNAL_ERROR] == [
+            f"checking this file takes more than 60 s, so {lost}... are not checked; split the code up, or exclude the file"
+        ]
+        assert found[1:], "what other rules have found is not lost"
+
+    def test_the_clock_is_that_of_one_thread(self) -> None:
+        assert expressions.clock is time.thread_time
+
+
+def _asked() -> list[Rule]:
+    return [rule for rule in rules() if rule.group != "audit"]

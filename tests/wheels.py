@@ -55,12 +55,20 @@ class Wheel:
 
 def wheels(folder: Path | None = None) -> list[Wheel]:
     """All pinned wheels, downloaded by pip where the folder (by default `.cache/wheels`, or below $DYNALINT_CACHE) does not hold them yet."""
-    folder = folder or CACHE / "wheels"
-    if missing := [path for path in LISTS.values() if not pins(path).keys() <= _held(folder).keys()]:
-        lists = [f"--requirement={path}" for path in missing]
-        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", f"--dest={folder}", *_ONLY_WHEELS, *lists], check=True)
+    return _wheels(LISTS, folder or CACHE / "wheels")
+
+
+def popular(folder: Path | None = None) -> list[Wheel]:
+    """The wheels of much used packages, whatever they are about, for the long run of the fuzzer."""
+    return _wheels({False: WILD / "popular.txt"}, folder or CACHE / "popular")
+
+
+def _wheels(lists: dict[bool, Path], folder: Path) -> list[Wheel]:
+    if missing := [path for path in lists.values() if not pins(path).keys() <= _held(folder).keys()]:
+        wanted = [f"--requirement={path}" for path in missing]
+        subprocess.run([sys.executable, "-m", "pip", "download", "--quiet", f"--dest={folder}", *_ONLY_WHEELS, *wanted], check=True)
     held = _held(folder)
-    return sorted(Wheel(name, held[digest], speaks) for speaks, path in LISTS.items() for digest, name in pins(path).items())
+    return sorted(Wheel(name, held[digest], speaks) for speaks, path in lists.items() for digest, name in pins(path).items())
 
 
 def pins(path: Path) -> dict[str, str]:

@@ -315,7 +315,7 @@ class Calls(Expressions):
     @staticmethod
     def _context(definition: cst.FunctionDef, me: Value | None, arguments: Arguments, frame: Frame) -> object | None:
         """All that the result of a call depends on, None where that cannot be told."""
-        given = [frame.frozen(value, 0, True) for value in (*((me,) if me is not None else ()), *arguments.values)]
+        given = [frame.frozen(value, bare=True) for value in (*((me,) if me is not None else ()), *arguments.values)]
         if any(isinstance(value, Function | Method) for value in given):
             return None
         return (definition, tuple(given), tuple(arguments.keywords), len(arguments.positional), arguments.open, bool(frame.loops), frame.vetted)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import operator
+import re
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -16,6 +18,7 @@ from dynalint.model.frame import Frame
 from dynalint.model.record import Argument, Arguments, Call, Filter, Loop, Misuse
 from dynalint.model.tree import spoken, walk
 from dynalint.model.values import (
+    MOST_TEXT,
     NONE,
     Answer,
     Blob,
@@ -47,6 +50,7 @@ from dynalint.model.values import (
     attributes_of,
     concatenated,
     element_of,
+    is_large,
     join,
     join_all,
     known_text,
@@ -61,12 +65,16 @@ if TYPE_CHECKING:
 
 # Deeper than this no expression is followed: Python's own stack is the limit.
 MOST_DEPTH = 80
-# One file may cost this many steps; what is left after them is unknown.
+# One file may cost this many steps, the same ones on every machine; of what is left after them nothing is said.
 MOST_STEPS = 400_000
+# And as many seconds of this thread's processor time, for work that no step shows.
+MOST_SECONDS = 60.0
+# So many steps pass between two looks at the clock.
+STEPS_A_LOOK = 256
 # Of which so many may be taken in the modules that it imports, which are each checked on their own.
 MOST_STEPS_ABROAD = 10_000
-MOST_TEXT = 1_000_000
 MEASURED = "a length"
+_WIDTH = re.compile(r"%[^%A-Za-z]*\d{4}")
 
 _BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
     cst.Add: operator.add,
@@ -91,10 +99,16 @@ _COMPARE: dict[type[cst.BaseCompOp], str] = {
 
 
 _Result = TypeVar("_Result")
+# Of this thread alone: neither other files nor a busy machine make a file late.
+clock = time.thread_time
 
 
 class TooFarError(Exception):
     """What was begun in another module takes more steps than are left for that."""
+
+
+class TooMuchError(Exception):
+    """The file takes more work than one may cost. The text says how much that is."""
 
 
 class Expressions:
@@ -105,6 +119,9 @@ class Expressions:
         self.most_steps = MOST_STEPS
         self.left_abroad = MOST_STEPS_ABROAD
         self.is_abroad = False
+        self.stopped = False
+        """Was a file too much work? Then nothing is run any more."""
+        self.latest = clock() + MOST_SECONDS
         self.depth = 0
         self.counted: set[cst.CSTNode] = set()
         """The comprehensions that stand in len(), sum() or Counter()."""
@@ -165,10 +182,8 @@ class Expressions:
         if handler is None:
             return Unknown(f"{type(node).__name__} is not followed")
         self.steps += 1
-        if self.steps > self.most_steps:
-            if self.is_abroad:
-                raise TooFarError
-            return Unknown("this file is too much work")
+        if self.stopped or self.steps > self.most_steps or (not self.steps % STEPS_A_LOOK and self.is_late):
+            return self._too_much()
         if self.depth > MOST_DEPTH:
             return Unknown("nested too deeply")
         self.depth += 1
@@ -176,11 +191,26 @@ class Expressions:
             value = handler(self, node, frame)
         finally:
             self.depth -= 1
+        if isinstance(value, Sequence | Condition | Text | Test) and is_large(value):
+            value = Unknown("made of too many parts", type_of(value))
         if frame.module.revealed is not None:
             old = frame.module.revealed.get(node)
             shown = frame.frozen(value)
             frame.module.revealed[node] = (frame.chunk, join(old[1], shown) if old else shown)
         return value
+
+    @property
+    def is_late(self) -> bool:
+        """Has the file taken more time than one may?"""
+        return clock() > self.latest
+
+    def _too_much(self) -> Value:
+        if self.is_abroad:
+            raise TooFarError
+        if not self.stopped:
+            self.stopped = True
+            raise TooMuchError(f"{MOST_STEPS:,} steps" if self.steps > self.most_steps else f"{MOST_SECONDS:g} s")
+        return Unknown("this file is too much work")
 
     # Leaves
 
@@ -277,15 +307,16 @@ class Expressions:
         return made
 
     def _dict(self, node: cst.Dict, frame: Frame) -> Value:
-        made = Dict()
+        made, entries = Dict(), list[Entry]()
         for element in node.elements:
             if isinstance(element, cst.DictElement):
                 key, value = self.evaluate(element.key, frame), self.evaluate(element.value, frame)
                 self.hand_on((value,), frame)
-                made = made.with_entry(Entry(key, value, True, frame.at(element)))
+                entries.append(Entry(key, value, True, frame.at(element)))
             else:
-                made = made.updated(self.as_dict(self.evaluate(element.value, frame), frame))
-        return frame.new(node, made)
+                made = made.with_entries(entries).updated(self.as_dict(self.evaluate(element.value, frame), frame))
+                entries = []
+        return frame.new(node, made.with_entries(entries))
 
     def as_dict(self, value: Value, frame: Frame) -> Dict:
         """A value as a dict, open where it is not known to be one."""
@@ -764,12 +795,24 @@ def _folded(operation: Any, one: Const, two: Const) -> Value:
         sizes = [len(v) if isinstance(v, str | bytes) else v for v in (left, right)]
         if not all(isinstance(size, int) for size in sizes) or sizes[0] * sizes[1] > MOST_TEXT:  # type: ignore[operator]
             return Unknown("a very long text", type_of(one))
+    if isinstance(left, str | bytes) and (_is_long(left) or _is_long(right) or (operation is cst.Modulo and _asks_for_much(left))):
+        return Unknown("a very long text", type_of(one))
     if isinstance(left, int) and isinstance(right, int) and max(left.bit_length(), right.bit_length()) > 4096:
         return Unknown("a very large number", "int")
     try:
         return Const(_BINARY[operation](left, right))
     except Exception:  # whatever Python says to it: the program would hear it too
         return Unknown("an operation that fails")
+
+
+def _is_long(value: object) -> bool:
+    """Is it a text of a length that no program writes out, but that doubling comes to?"""
+    return isinstance(value, str | bytes) and len(value) > MOST_TEXT
+
+
+def _asks_for_much(template: str | bytes) -> bool:
+    """Does `%` make far more of a template than is written there: `"%999999999d" % 1`?"""
+    return _WIDTH.search(template if isinstance(template, str) else template.decode("latin-1")) is not None
 
 
 def _decided(left: Value, sign: str, right: Value) -> Const | None:

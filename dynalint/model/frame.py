@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from dynalint.model.module import ClassModel, Module
 
 MOST_NESTED = 6
+# As many values are looked at in one object: objects that hold others twice come to any number in a few lines.
+MOST_HELD = 50_000
 
 
 @dataclass(eq=False)
@@ -94,28 +96,38 @@ class Frame:
         finally:
             self.state = before
 
-    def frozen(self, value: Value, depth: int = 0, bare: bool = False) -> Value:
+    def frozen(self, value: Value, bare: bool = False) -> Value:
         """The value as it is now, with all references replaced by what they hold; `bare` of the reasons why something is not known.
 
         Places in other files are dropped: nobody may point, or write, there.
         """
+        return self._frozen(value, 0, bare, [MOST_HELD])
+
+    def _frozen(self, value: Value, depth: int, bare: bool, left: list[int]) -> Value:
+        left[0] -= 1
+        if left[0] < 0:
+            return Unknown("it holds too much")
+
+        def inner(part: Value) -> Value:
+            return self._frozen(part, depth + 1, bare, left)
+
         if isinstance(value, Ref):
             if depth > MOST_NESTED:
                 return Unknown("nested too deeply")
             value = self.state.load(value)
         if isinstance(value, Dict):
-            pairs = ((self.frozen(e.key, depth + 1, bare), self.frozen(e.value, depth + 1, bare), e) for e in value.entries)
+            pairs = ((inner(e.key), inner(e.value), e) for e in value.entries)
             return Dict(tuple(Entry(key, held, e.surely, self.own(e.place)) for key, held, e in pairs), value.open, value.origin)
         if isinstance(value, Sequence):
-            rest = None if value.rest is None else self.frozen(value.rest, depth + 1, bare)
-            return Sequence(tuple(self.frozen(element, depth + 1, bare) for element in value.elements), rest, value.kind)
+            rest = None if value.rest is None else inner(value.rest)
+            return Sequence(tuple(map(inner, value.elements)), rest, value.kind)
         if isinstance(value, Instance):
-            attributes = tuple((name, self.frozen(held, depth + 1, bare)) for name, held in value.attributes) if bare else ()
+            attributes = tuple((name, inner(held)) for name, held in value.attributes) if bare else ()
             return Instance(value.cls, attributes)
         if isinstance(value, Either):
-            return join_all(self.frozen(option, depth + 1, bare) for option in value.options)
+            return join_all(map(inner, value.options))
         if isinstance(value, Condition):
-            return Condition(value.operator, tuple(self.frozen(operand, depth + 1, bare) for operand in value.operands), self.own(value.place))
+            return Condition(value.operator, tuple(map(inner, value.operands)), self.own(value.place))
         if isinstance(value, KeyPart):
             return KeyPart(value.builder, value.name, self.own(value.place))
         return Unknown("", value.type, origin=value.origin, of=value.of) if bare and isinstance(value, Unknown) else value

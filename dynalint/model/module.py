@@ -7,10 +7,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import libcst as cst
 
 from dynalint.gate import HOT, hot_by_makers
+from dynalint.model.expressions import TooMuchError
 from dynalint.model.frame import Frame
 from dynalint.model.record import Call, Creation, Declaration, Dump, Misuse, NamedDict, TableModel
 from dynalint.model.state import State
@@ -170,6 +172,8 @@ class Module:
         self.named_dicts: dict[object, NamedDict] = {}
         self.written, self.handed_on = self.project.written, self.project.handed_on
         self.unparsed: dict[Piece, str] = {}
+        self.cut: tuple[Piece, str] | None = None
+        """The piece that was too much work, and how much was done of it: neither it nor what comes after it was run."""
         self.revealed: dict[cst.CSTNode, tuple[Chunk, Value]] | None = None
         self.global_values: dict[str, Value] = {}
         self.interpreter = self.project.interpreter
@@ -181,6 +185,8 @@ class Module:
         self._done: set[object] = set()
         self._busy: set[str] = set()
         self._importing: set[str] = set()
+        self._mark: tuple[Piece, tuple[int, ...]] = (self.frame.chunk.piece, (0,) * len(self._records))
+        """The piece that is run, and how much was recorded before it."""
 
     # Pieces
 
@@ -231,11 +237,24 @@ class Module:
 
     def run(self) -> None:
         """Run everything in which an operation may be reached; `calls` and `named_dicts` hold what was found."""
+        try:
+            self._run_pieces()
+        except TooMuchError as error:
+            piece, sizes = self._mark
+            self.cut = piece, str(error)
+            # What is half done is not believed.
+            for records, size in zip(self._records, sizes, strict=True):
+                for key in list(records)[size:]:
+                    del records[key]
+
+    def _run_pieces(self) -> None:
         if any(piece in self.interesting for piece in self.outline.pieces if piece.kind == "code" and not _only_imports(piece)):
             for piece in self.outline.pieces:
+                self._begin(piece)
                 self._run_code(piece)
             self.interpreter.finish(self.frame)
         for piece in self.outline.pieces:
+            self._begin(piece)
             if piece.kind == "class" and piece.members:
                 self._run_methods(piece)
             elif piece in self.interesting:
@@ -244,6 +263,14 @@ class Module:
                     self.run_function(self._function(piece), None)
                 elif piece.kind == "class" and (model := self.class_model(piece.name)) is not None:
                     self.run_class(model)
+
+    @property
+    def _records(self) -> tuple[dict[Any, Any], ...]:
+        return (self.calls, self.method_calls, self.dumps, self.creations, self.conditions, self.misuses, self.named_dicts)
+
+    def _begin(self, piece: Piece) -> None:
+        """Remember what was recorded before a piece is run."""
+        self._mark = piece, tuple(map(len, self._records))
 
     def run_around(self, names: Iterable[str], begins: Iterable[str] = ()) -> bool:
         """Run the pieces in whose text a name is found, and for the names of `begins` what calls these too. True: to the end."""
@@ -278,6 +305,7 @@ class Module:
         wanted = [member for member in piece.members if member in self.interesting]
         model = self.class_model(piece.name) if wanted else None
         for member in wanted if model is not None else []:
+            self._begin(member)
             if member.kind == "function":
                 self.run_function(self._function(member), model)
             elif member.kind == "class" and member.binds:

@@ -23,6 +23,13 @@ MOST_ALTERNATIVES = 6
 _PLACEHOLDER = re.compile(r"[#:]\w*$")
 MOST_ELEMENTS = 200
 PARAMETER = "parameter "
+# No text that is put together is longer: doubling comes to any length in a few lines.
+MOST_TEXT = 1_000_000
+# A value that is no object, and so is compared part by part, has no more parts than this, and none that is nested deeper.
+MOST_PARTS = 2_000
+MOST_LEVELS = 150
+# A dict that grows statement by statement keeps as many entries; those before are "don't know".
+MOST_ENTRIES = 2_000
 
 
 class Place(Protocol):
@@ -141,9 +148,20 @@ class Dict:
 
     def with_entry(self, entry: Entry) -> Dict:
         """The dict after `d[key] = value`."""
-        if not isinstance(entry.key, Const):
-            return Dict((*self.entries, entry), self.open, self.origin)
-        return Dict((*(e for e in self.entries if e.key != entry.key), entry), self.open, self.origin)
+        kept: Iterable[Entry] = self.entries
+        if isinstance(entry.key, Const):
+            # Each statement that sets a key comes by here, with all keys so far: not the place for the general comparison.
+            value, exact = entry.key.value, entry.key.exact
+            kept = [e for e in self.entries if not (isinstance(e.key, Const) and e.key.value == value and e.key.exact is exact)]
+        entries = (*kept, entry)
+        return Dict(entries, self.open, self.origin) if len(entries) <= MOST_ENTRIES else Dict(entries[-MOST_ENTRIES:], True, self.origin)
+
+    def with_entries(self, entries: Iterable[Entry]) -> Dict:
+        """The dict after one such statement for each entry."""
+        listed: dict[object, Entry] = {}
+        for entry in (*self.entries, *entries):
+            _put(listed, entry)
+        return Dict(tuple(listed.values()), self.open, self.origin)
 
     def updated(self, other: Dict) -> Dict:
         """The dict after `d.update(other)`."""
@@ -152,16 +170,26 @@ class Dict:
             # What is not listed there may say otherwise.
             doubt = Unknown("it may be overwritten")
             kept = Dict(tuple(Entry(entry.key, join(entry.value, doubt), entry.surely, entry.place) for entry in self.entries), self.open, self.origin)
+        listed: dict[object, Entry] = {}
+        for entry in kept.entries:
+            _put(listed, entry)
         for entry in other.entries:
-            old = kept.entry(entry.key.value) if isinstance(entry.key, Const) and isinstance(entry.key.value, str) else None
+            old = listed.get(entry.key) if isinstance(entry.key, Const) and isinstance(entry.key.value, str) else None
             if old is not None and not entry.surely:
                 entry = Entry(entry.key, join(old.value, entry.value), old.surely, None)
-            kept = kept.with_entry(entry)
-        return Dict(kept.entries[-MOST_ELEMENTS:], kept.open or other.open or len(kept.entries) > MOST_ELEMENTS, self.origin or other.origin)
+            _put(listed, entry)
+        return Dict(tuple(listed.values())[-MOST_ELEMENTS:], kept.open or other.open or len(listed) > MOST_ELEMENTS, self.origin or other.origin)
 
     def __str__(self) -> str:
         shown = [str(entry) for entry in self.entries[:12]] + ["..."] * (self.open or len(self.entries) > 12)
         return "{" + ", ".join(shown) + "}"
+
+
+def _put(listed: dict[object, Entry], entry: Entry) -> None:
+    """Add an entry behind the others, in place of one with the same known key. Of two keys that are not known none replaces the other."""
+    key: object = entry.key if isinstance(entry.key, Const) else len(listed)
+    listed.pop(key, None)
+    listed[key] = entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -589,6 +617,25 @@ def parts_of(value: Value) -> list[Value]:
     return [value.receiver] if isinstance(value, Method) else []
 
 
+def is_large(value: Value) -> bool:
+    """Has a value more parts, or deeper ones, than anybody writes out? A value that is made of itself twice comes to any number in a few lines."""
+    waiting, seen = [(value, 0)], 0
+    while waiting:
+        part, depth = waiting.pop()
+        seen += 1
+        if seen > MOST_PARTS or depth > MOST_LEVELS:
+            return True
+        inner = parts_of(part)
+        if isinstance(part, Condition):
+            inner = list(part.operands)
+        elif isinstance(part, Text):
+            inner = [each for each in part.parts if not isinstance(each, str)]
+        elif isinstance(part, Test):
+            inner = [each.other for each in part.parts]
+        waiting += [(each, depth + 1) for each in inner]
+    return False
+
+
 _TYPES: dict[type, Callable[[Any], str | None]] = {
     Const: lambda value: type(value.value).__name__,
     Text: lambda value: "str",
@@ -629,6 +676,8 @@ def concatenated(*values: Value) -> Value:
                 parts[-1] += part
             else:
                 parts.append(part)
+    if sum(len(part) for part in parts if isinstance(part, str)) > MOST_TEXT:
+        return Unknown("a very long text", "str")
     if all(isinstance(part, str) for part in parts):
         return Const("".join(part for part in parts if isinstance(part, str)))
     return Text(tuple(parts[:MOST_ELEMENTS]))
