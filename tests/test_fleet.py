@@ -35,6 +35,8 @@ REPOSITORIES: dict[str, dict[str, str | bytes]] = {
 }  # fmt: skip
 
 pytestmark = pytest.mark.slow
+pytest.importorskip("distributed", reason="the extra fleet is not installed")
+pytest.importorskip("pyarrow", reason="the extra fleet is not installed")
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +44,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Checkouts, and the table of their files."""
     folder = tmp_path_factory.mktemp("fleet")
     write(folder, {f"repos/{name}/{path}": data for name, files in REPOSITORIES.items() for path, data in files.items()})
-    write(folder, {"repos/escapes/app.py": BAD})
     made = python(str(EXAMPLE), "table", *(f"repos/{name}" for name in REPOSITORIES), "--into=table", "--parts=3", cwd=folder)
     assert made.returncode == 0, made.stderr
     return folder
