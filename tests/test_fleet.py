@@ -22,7 +22,13 @@ if TYPE_CHECKING:
 
 EXAMPLE = ROOT / "docs" / "examples" / "fleet.py"
 TABLES = "import boto3\n\nusers = boto3.resource('dynamodb').Table('users')\n"
-USE = "from shop.tables import users\n\n\ndef rename(key):\n    users.update_item(Key=key, UpdateExpression='SET name = :v', ExpressionAttributeValues={':v': 1})\n"
+USE = """\
+from shop.tables import users
+
+
+def rename(key):
+    users.update_item(Key=key, UpdateExpression="SET name = :v", ExpressionAttributeValues={":v": 1})
+"""
 REPOSITORIES: dict[str, dict[str, str | bytes]] = {
     "alone": {"app.py": BAD, "tests/test_app.py": BAD},
     "follows": {"shop/__init__.py": "", "shop/tables.py": TABLES, "shop/use.py": USE},
