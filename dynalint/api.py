@@ -23,8 +23,9 @@ __all__ = ["Edit", "Finding", "Fix", "Fixed", "OptionError", "Options", "Span", 
 def check(
     text: str, path: str = "-", options: Options | None = None, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()
 ) -> list[Finding]:
-    """The findings in the text of one Python module, from top to bottom, as `dynalint check --isolated --follow-imports=no` reports them.
+    """The findings in the text of one Python module, from top to bottom, without what the rest of its project tells.
 
+    They are those of `dynalint check --isolated --follow-imports=no --project-tables=no`.
     `path` says which file it is: test code is judged more mildly. Nothing is read from it, nor from anywhere else; the code is not run.
     `select` and `ignore` are selectors, as the flags of these names take them: codes, beginnings of codes, names and groups of rules, or `all`.
     What a `noqa` silences is left out. A text that is not Python gives one finding, DYN001, if it speaks of DynamoDB at all.

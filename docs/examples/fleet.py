@@ -29,6 +29,8 @@ FINDINGS = pa.schema([
     *(pa.field(name, pa.int64()) for name in ("cell", "line", "column", "end_line", "end_column")),
     *(pa.field(name, pa.string()) for name in ("code", "name", "group", "level", "message", "fingerprint")),
 ])
+# What is larger is not written by hand.
+MOST_BYTES = 1_000_000
 Row = dict[str, Any]
 
 
@@ -85,11 +87,13 @@ def write_table(repositories: Iterable[Path], into: Path, parts: int) -> None:
 
 
 def files_of(repository: Path) -> Iterator[Row]:
-    """The rows of one checkout: Python, notebooks, and what configures the check."""
-    wanted = {"pyproject.toml", "setup.cfg", "tox.ini", ".flake8", ".gitignore"}
+    """The rows of one checkout: all text outside of hidden folders, for templates and configuration count as well as Python."""
     for path in sorted(repository.rglob("*")):
-        if path.is_file() and not path.is_symlink() and (path.suffix in {".py", ".ipynb"} or path.name in wanted):
-            yield {"repository": repository.name, "path": path.relative_to(repository).as_posix(), "text": path.read_bytes()}
+        inside = path.relative_to(repository)
+        if any(part.startswith(".") for part in inside.parts[:-1]) or path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
+            continue
+        if b"\0" not in (data := path.read_bytes()):
+            yield {"repository": repository.name, "path": inside.as_posix(), "text": data}
 
 
 def weight(rows: list[Row]) -> int:
