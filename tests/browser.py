@@ -110,7 +110,7 @@ def tab(folder: Path) -> Iterator[Tab]:
     commands, to = os.pipe()
     answers, told = os.pipe()
     # Chromium takes its commands from file 3 and answers on file 4.
-    words = ["sh", "-c", f'exec "$@" 3<&{commands} 4>&{told}', "sh", program, *FLAGS, f"--user-data-dir={folder}", "--remote-debugging-pipe"]
+    words = ["bash", "-c", f'exec "$@" 3<&{commands} 4>&{told}', "bash", program, *FLAGS, f"--user-data-dir={folder}", "--remote-debugging-pipe"]
     with subprocess.Popen(words, pass_fds=(commands, told), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         os.close(commands)
         os.close(told)

@@ -34,21 +34,23 @@ def test_the_changelog_is_about_this_version() -> None:
     assert importlib.metadata.version("dynalint") == dynalint.__version__
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder with both packages; the wheel is made of the sdist."""
+    pytest.importorskip("build", reason="the extra release is not installed")
+    folder = tmp_path_factory.mktemp("dist")
+    run = python("-m", "build", f"--outdir={folder}", ".", cwd=ROOT)
+    assert run.returncode == 0, run.stdout + run.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    return next(built.glob("*.whl"))
+
+
 @pytest.mark.slow
 class TestPackages:
-    @pytest.fixture(scope="class")
-    def built(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """The folder with both packages; the wheel is made of the sdist."""
-        pytest.importorskip("build", reason="the extra release is not installed")
-        folder = tmp_path_factory.mktemp("dist")
-        run = python("-m", "build", f"--outdir={folder}", ".", cwd=ROOT)
-        assert run.returncode == 0, run.stdout + run.stderr
-        return folder
-
-    @pytest.fixture(scope="class")
-    def wheel(self, built: Path) -> Path:
-        return next(built.glob("*.whl"))
-
     def metadata(self, wheel: Path) -> Message:
         with zipfile.ZipFile(wheel) as archive:
             name = next(name for name in archive.namelist() if name.endswith(".dist-info/METADATA"))

@@ -75,37 +75,39 @@ class Quiet(SimpleHTTPRequestHandler):
         pass
 
 
-class TestBrowser:
-    @pytest.fixture(scope="class")
-    def address(self, site: Path) -> Iterator[str]:
-        with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
-            threading.Thread(target=server.serve_forever, daemon=True).start()
-            yield f"http://127.0.0.1:{server.server_port}"
-            server.shutdown()
+@pytest.fixture(scope="module")
+def address(site: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(site))) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
 
-    @pytest.fixture
-    def page(self, tmp_path: Path) -> Iterator[Tab]:
-        if chromium() is None:
-            pytest.skip("there is no Chromium here")
-        with tab(tmp_path) as page:
-            yield page
 
-    def test_search_finds_rules_and_nothing_is_loaded_from_elsewhere(self, address: str, page: Tab) -> None:
-        page.look(1440, 1000)
-        page.open(f"{address}/index.html")
-        for words, code in (("reserved word", "DYN601"), ("ttl milliseconds", "DYN204"), ("DYN401", "DYN401")):
-            page.run("document.querySelector('.md-search__input').value = ''")
-            page.run("document.querySelector('.md-search__input').focus()")
-            page.type(words)
-            page.until(f"!!document.querySelector('.md-search-result__link[href*=\"{code}.html\"]')")
-        assert not [each for each in page.requests if not each.startswith((address, "data:", "blob:"))]
+@pytest.fixture
+def page(tmp_path: Path) -> Iterator[Tab]:
+    if chromium() is None:
+        pytest.skip("there is no Chromium here")
+    with tab(tmp_path) as page:
+        yield page
 
-    @pytest.mark.parametrize("width", [1440, 390], ids=["desktop", "phone"])
-    @pytest.mark.parametrize("scheme", ["light", "dark"])
-    def test_pages_fit_their_screen_in_the_scheme_that_the_reader_likes(self, address: str, page: Tab, width: int, scheme: str) -> None:
-        page.look(width, 900, scheme)
-        for name in ("index", "rules/DYN401", "usage", "api"):
-            page.open(f"{address}/{name}.html")
-            assert page.run("document.documentElement.scrollWidth <= innerWidth"), name
-            light = page.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => part > 128)")
-            assert light == (scheme == "light")
+
+def test_search_finds_rules_and_nothing_is_loaded_from_elsewhere(address: str, page: Tab) -> None:
+    page.look(1440, 1000)
+    page.open(f"{address}/index.html")
+    for words, code in (("reserved word", "DYN601"), ("ttl milliseconds", "DYN204"), ("DYN401", "DYN401")):
+        page.run("document.querySelector('.md-search__input').value = ''")
+        page.run("document.querySelector('.md-search__input').focus()")
+        page.type(words)
+        page.until(f"!!document.querySelector('.md-search-result__link[href*=\"{code}.html\"]')")
+    assert not [each for each in page.requests if not each.startswith((address, "data:", "blob:"))]
+
+
+@pytest.mark.parametrize("width", [1440, 390], ids=["desktop", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_fit_their_screen_in_the_scheme_that_the_reader_likes(address: str, page: Tab, width: int, scheme: str) -> None:
+    page.look(width, 900, scheme)
+    for name in ("index", "rules/DYN401", "usage", "api"):
+        page.open(f"{address}/{name}.html")
+        assert page.run("document.documentElement.scrollWidth <= innerWidth"), name
+        light = page.run("getComputedStyle(document.body).backgroundColor.match(/\\d+/g).slice(0, 3).every(part => part > 128)")
+        assert light == (scheme == "light")
