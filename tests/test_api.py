@@ -32,6 +32,8 @@ TEXTS = {
     **{path.name: path.read_text("utf8") for path in sorted((ROOT / "fixtures/guideline").glob("*.py"))},
 }
 
+ALONE = ("--isolated", "--follow-imports=no", "--project-tables=no", "--jobs=1")
+
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
@@ -43,7 +45,7 @@ class TestCheck:
     @pytest.mark.parametrize("flags", [{}, {"select": "audit, correctness, DYN1", "ignore": "reserved-word"}], ids=str)
     def test_says_what_the_command_says(self, folder: Path, flags: dict[str, str]) -> None:
         words = [f"--{name}={value}" for name, value in flags.items()]
-        told = programs.dynalint("check", "--isolated", "--follow-imports=no", "--project-tables=no", "--jobs=1", "--output-format=json", *words, ".", cwd=folder)
+        told = programs.dynalint("check", *ALONE, "--output-format=json", *words, ".", cwd=folder)
         assert not told.stderr
         said = sorted(
             (path, finding.span.line, finding.span.column + 1, finding.code, finding.message)
@@ -100,7 +102,7 @@ class TestFix:
         assert dynalint.fix(CODE, select=["reserved-word"]).text == FIXED
 
     def test_does_what_the_command_does(self, folder: Path) -> None:
-        programs.dynalint("check", "--isolated", "--follow-imports=no", "--project-tables=no", "--jobs=1", "--fix", "--unsafe-fixes", ".", cwd=folder)
+        programs.dynalint("check", *ALONE, "--fix", "--unsafe-fixes", ".", cwd=folder)
         for path, text in TEXTS.items():
             assert dynalint.fix(text, path, unsafe=True).text == (folder / path).read_bytes().decode(), path
 
