@@ -19,7 +19,7 @@ from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
-from distributed import Client, LocalCluster, as_completed
+from distributed import Client, LocalCluster
 
 # One row for each file; its bytes are as they are on disk. All rows of a repository stand in one part.
 FILES = pa.schema([("repository", pa.string()), ("path", pa.string()), ("text", pa.binary())])
@@ -39,7 +39,7 @@ def check_fleet(client: Client, table: Path, into: Path, check: Callable[[Path, 
     into.mkdir(parents=True, exist_ok=True)
     parts = sorted(table.glob("*.parquet"))
     futures = client.map(check or check_part, parts, [into / part.name for part in parts], retries=retries, pure=False)
-    return sum(1 for _, _ in as_completed(futures, with_results=True))
+    return len(client.gather(futures))
 
 
 def check_part(part: Path, into: Path) -> Path:

@@ -14,9 +14,13 @@ RULES = "rules/index.md"
 
 
 def on_config(config: MkDocsConfig) -> MkDocsConfig:
-    """Every rule has its place in the navigation, below the index of the rules and chapter by chapter as there."""
-    pages = rule_pages((Path(config.docs_dir) / RULES).read_text(encoding="utf8"))
-    config.nav = [{name: [page, *pages] if page == RULES else page} for each in config.nav or [] for name, page in each.items()]
+    """Every rule has its place in the navigation, below the index of the rules and chapter by chapter as there; and so has each page that it does not name."""
+    docs = Path(config.docs_dir)
+    unnamed = [path.name for path in sorted(docs.glob("*.md")) if path.name not in str(config.nav)]
+    sections = {name: pages for each in config.nav or [] for name, pages in each.items()}
+    sections["Rules"] = [RULES, *rule_pages((docs / RULES).read_text(encoding="utf8"))]
+    sections["Inside"] = [*sections["Inside"], *unnamed]
+    config.nav = [{name: pages} for name, pages in sections.items()]
     return config
 
 
