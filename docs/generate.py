@@ -5,14 +5,17 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import Field, fields
-from itertools import groupby
+from dataclasses import Field, fields, is_dataclass
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import Any
 
+from dynalint import api
 from dynalint.engine import check
 from dynalint.noqa import audible
 from dynalint.options import Options, flag
@@ -71,8 +74,10 @@ def generated() -> dict[Path, str]:
     forms = (ROOT / "docs/formats.md").read_text(encoding="utf8")
     for name, part in {"formats": format_table(), "example": fenced("python", SAMPLE), **{name: sample(name) for name in SAMPLES}}.items():
         forms = between_marks(forms, name, part)
+    functions = between_marks((ROOT / "docs/api.md").read_text(encoding="utf8"), "api", api_reference())
     return {
         **pages,
+        Path("docs/api.md"): functions,
         Path("docs/rules/index.md"): rule_index(),
         Path("docs/options.md"): option_page(),
         Path("docs/formats.md"): forms,
@@ -137,6 +142,48 @@ def sample(name: str) -> str:
     """What the sample gives in one format; the long texts of a log in JSON are cut."""
     text = render(name, [Result(Source(SAMPLE, "orders.py"), tuple(check(SAMPLE, "orders.py")))], root=ROOT)
     return fenced(SAMPLES[name], re.sub(r'(": "(?:[^"\\\n]|\\.){80})(?:[^"\\\n]|\\.){20,}"', r'\1..."', text) if name == "sarif" else text)
+
+
+def api_reference() -> str:
+    """One section for each public name: its signature, and what its docstring says; functions first."""
+    things = {name: getattr(api, name) for name in sorted(api.__all__, key=lambda name: (name[0].isupper(), name))}
+    return "\n\n".join(part for name, thing in things.items() for part in api_section(name, thing))
+
+
+def api_section(name: str, thing: Any) -> Iterator[str]:
+    """One public name."""
+    yield f"### dynalint.{name}"
+    if inspect.isfunction(thing):
+        yield fenced("python", "\n".join([f"def {name}(", *parameters(thing), f") -> {thing.__annotations__['return']}: ..."]))
+    elif is_dataclass(thing) and thing is not Options:
+        yield fenced("python", "\n".join([f"class {name}:", *(f"    {each.name}: {each.type}" for each in fields(thing))]))
+    yield inspect.getdoc(thing) or ""
+    members = [f"- `{name}.{part}`: {about}" for part, about in member_docs(thing)]
+    if members:
+        yield "\n".join(members)
+
+
+def parameters(function: Any) -> Iterator[str]:
+    """The parameters of a function, one on a line."""
+    keyword = False
+    for each in inspect.signature(function).parameters.values():
+        if each.kind == each.KEYWORD_ONLY and not keyword:
+            keyword = True
+            yield "    *,"
+        default = "" if each.default is each.empty else f' = "{each.default}"' if isinstance(each.default, str) else f" = {each.default!r}"
+        yield f"    {each.name}: {each.annotation}{default},"
+
+
+def member_docs(thing: Any) -> Iterator[tuple[str, str]]:
+    """What is said of the fields, properties and class methods of a class."""
+    if inspect.isclass(thing):
+        body = ast.parse(inspect.getsource(thing)).body[0]
+        assert isinstance(body, ast.ClassDef)
+        for node, after in pairwise([*body.body, body]):
+            if isinstance(node, ast.AnnAssign) and isinstance(after, ast.Expr):
+                yield ast.unparse(node.target), str(ast.literal_eval(after.value))
+            elif isinstance(node, ast.FunctionDef) and not node.name.startswith("_") and node.decorator_list:
+                yield node.name, " ".join((ast.get_docstring(node) or "").split())
 
 
 def fenced(language: str, text: str) -> str:

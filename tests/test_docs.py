@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import doctest
 import re
 from pathlib import Path
 
@@ -47,3 +48,15 @@ def test_no_code_span_names_a_file_that_is_gone() -> None:
     for page in PAGES:
         for name in re.findall(r"`((?:dynalint|tests|docs)/[\w./-]+)`", page.read_text(encoding="utf8")):
             assert (ROOT / name).exists(), f"{page.name}: {name}"
+
+
+def test_every_example_of_the_api_does_what_it_shows() -> None:
+    text = (ROOT / "docs/api.md").read_text(encoding="utf8")
+    sessions = re.findall(r"^```pycon\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    assert len(sessions) >= 5
+    runner, told = doctest.DocTestRunner(optionflags=doctest.REPORT_NDIFF), list[str]()
+    runner.run(doctest.DocTestParser().get_doctest("\n".join(sessions), {}, "docs/api.md", None, 0), out=told.append)
+    assert runner.summarize(verbose=False).failed == 0, "".join(told)
+    # Other Python on the page is the signatures, which are generated.
+    signatures = text.partition("<!-- begin api -->")[2]
+    assert text.count("```python") == signatures.count("```python")
