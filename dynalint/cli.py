@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import io
 import os
 import sys
@@ -11,11 +12,22 @@ from contextlib import suppress
 
 from dynalint import __doc__ as about
 from dynalint import __version__
-from dynalint.commands import TROUBLE, TroubleError, baseline, check, explain, noqa, reveal, rules, server, tables
+from dynalint.commands import TROUBLE, TroubleError
 from dynalint.terminal import visible
 
 # As shells say it of what Ctrl-C has ended.
 INTERRUPTED = 130
+# The module of a command, below `commands`, has its name.
+_COMMANDS = {
+    "check": "report misuse of DynamoDB in Python files",
+    "baseline": "record today's findings, so that only new ones are reported",
+    "noqa": "silence today's findings by comments",
+    "explain": "show the page of a rule: why, example, what to do instead",
+    "rules": "list all rules",
+    "reveal": "tell what dynalint knows about the expressions on a line, and why not more",
+    "tables": "tell what the project's templates and code say of its tables, and from where",
+    "server": "be the language server of an editor: diagnostics, fixes and pages as you type",
+}
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -24,7 +36,8 @@ def main(words: Sequence[str] | None = None) -> int:
     _tolerate_any_text()
     try:
         try:
-            parsed = _parser().parse_args(words)
+            words = sys.argv[1:] if words is None else words
+            parsed = _parser(words).parse_args(words)
             code: int = parsed.run(parsed)
         finally:
             sys.stdout.flush()
@@ -44,23 +57,17 @@ def main(words: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dynalint", description=about, epilog="Exit code: 0 clean, 1 findings, 2 trouble.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"dynalint {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, module, line in (
-        ("check", check, "report misuse of DynamoDB in Python files"),
-        ("baseline", baseline, "record today's findings, so that only new ones are reported"),
-        ("noqa", noqa, "silence today's findings by comments"),
-        ("explain", explain, "show the page of a rule: why, example, what to do instead"),
-        ("rules", rules, "list all rules"),
-        ("reveal", reveal, "tell what dynalint knows about the expressions on a line, and why not more"),
-        ("tables", tables, "tell what the project's templates and code say of its tables, and from where"),
-        ("server", server, "be the language server of an editor: diagnostics, fixes and pages as you type"),
-    ):
+    for name, line in _COMMANDS.items():
         command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
-        module.arguments(command)
-        command.set_defaults(run=module.run)
+        if name in words:
+            # Nobody waits for the modules of other commands.
+            module = importlib.import_module(f"dynalint.commands.{name}")
+            module.arguments(command)
+            command.set_defaults(run=module.run)
     return parser
 
 
