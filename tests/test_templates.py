@@ -90,6 +90,34 @@ def test_keys_that_are_not_known(part: str) -> None:
     assert not table.has_all_indexes
 
 
+@pytest.mark.parametrize(
+    ("replicas", "is_protected", "is_recoverable"),
+    [
+        ("[{Region: eu-west-1, DeletionProtectionEnabled: true, PointInTimeRecoverySpecification: {PointInTimeRecoveryEnabled: true}}]", True, True),
+        ("[{Region: eu-west-1, DeletionProtectionEnabled: true}, {Region: eu-west-3}]", None, False),
+        ("[{Region: eu-west-1}]", False, False),
+        ("!Ref Regions", None, None),
+    ],
+)
+def test_a_global_table_is_protected_by_its_replicas(replicas: str, is_protected: bool | None, is_recoverable: bool | None) -> None:
+    keys = "KeySchema: [{AttributeName: id, KeyType: HASH}]"
+    table = one(stack(f"Resources: {{Users: {{Type: 'AWS::DynamoDB::GlobalTable', Properties: {{{keys}, Replicas: {replicas}}}}}}}"))
+    assert (table.is_protected, table.is_recoverable) == (is_protected, is_recoverable)
+
+
+@pytest.mark.parametrize(
+    ("properties", "billing"),
+    [
+        ("{}", "PAY_PER_REQUEST"),
+        ("{ProvisionedThroughput: {ReadCapacityUnits: 5, WriteCapacityUnits: 5}}", "PROVISIONED"),
+        ("{ProvisionedThroughput: !Ref AWS::NoValue}", "PAY_PER_REQUEST"),
+        ("{ProvisionedThroughput: !If [IsBig, {ReadCapacityUnits: 5, WriteCapacityUnits: 5}, !Ref AWS::NoValue]}", None),
+    ],
+)
+def test_the_capacity_of_a_simple_table(properties: str, billing: str | None) -> None:
+    assert one(stack(f"Resources: {{Users: {{Type: 'AWS::Serverless::SimpleTable', Properties: {properties}}}}}")).billing == billing
+
+
 def test_an_environment_that_a_condition_decides_is_both() -> None:
     environment = "\n  F: {Type: AWS::Lambda::Function, Properties: {Environment: {Variables: {TABLE: !If [A, !Ref Users, other], T: !Ref Users}}}}"
     found = stack(TABLE.format(line="TableName: users") + environment)

@@ -19,8 +19,8 @@ def provisioned_construct(table: NewTable) -> Findings:
 
     ## Why is this bad?
     [DYN101](DYN101.md) says what is wrong with provisioned capacity. It is what these libraries make where nothing is said: `Table` and `CfnTable` of
-    CDK, `Table` of troposphere and of Pulumi, and every PynamoDB model whose `Meta` has no `billing_mode`. Only CDK's `TableV2`, and its `Table` with
-    replicas, are on-demand by themselves.
+    CDK, `Table` of troposphere, which then wants a `ProvisionedThroughput`, and of Pulumi, and every PynamoDB model whose `Meta` has no `billing_mode`.
+    Only CDK's `TableV2`, and its `Table` with replicas, are on-demand by themselves.
 
     ## Example
     ```python
@@ -66,8 +66,8 @@ def provisioned_construct(table: NewTable) -> Findings:
     - [AWS::DynamoDB::Table: the default of BillingMode](https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-dynamodb-table.html)
     - [CDK: Table](https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_dynamodb/Table.html), and
       [TableV2](https://docs.aws.amazon.com/cdk/api/v2/python/aws_cdk.aws_dynamodb/TableV2.html)
-    - [PynamoDB: Model settings](https://pynamodb.readthedocs.io/en/stable/api.html#pynamodb.models.Model)
-    - [troposphere: what it refuses](https://github.com/cloudtools/troposphere/blob/main/troposphere/validators/dynamodb.py)
+    - [PynamoDB: create_table of a Model](https://pynamodb.readthedocs.io/en/stable/api.html#pynamodb.models.Model.create_table)
+    - [troposphere: the default of BillingMode, and what it refuses](https://github.com/cloudtools/troposphere/blob/main/troposphere/validators/dynamodb.py)
     - [Pulumi: aws.dynamodb.Table](https://www.pulumi.com/registry/packages/aws/api-docs/dynamodb/table/)
     - [DynamoDB throughput capacity](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/capacity-mode.html)
     """

@@ -25,8 +25,8 @@ def ttl_for_urgent_deletion(item: Item, options: Options) -> Findings:
     """Data that must be gone at once is only given an expiry.
 
     ## Why is this bad?
-    TTL deletes in the background, typically within a few days after the expiry. Until then the item is read, queried, copied to indexes and exported
-    as before: an account that was to be deleted is there, and a right that was revoked holds.
+    TTL deletes in the background, typically within a few days after the expiry. Until then the item is read, queried and found by indexes as before: an
+    account that was to be deleted is there, and a right that was revoked holds.
 
     ## Example
     ```python

@@ -20,7 +20,7 @@ def plain_http_endpoint(client: Client) -> Findings:
 
     ## Why is this bad?
     Items and keys travel as text that anybody on the way can read and change. The signature of a request protects neither the answer nor a session
-    token, which stands in a header. DynamoDB still answers on port 80, so nothing fails.
+    token, which stands in a header. DynamoDB's endpoints, but those for FIPS, still answer over HTTP, so nothing fails.
 
     ## Example
     ```python

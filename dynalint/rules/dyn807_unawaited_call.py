@@ -46,7 +46,7 @@ def unawaited_call(found: Unawaited) -> Findings:
             users = await dynamodb.Table("users")
             await users.delete_item(Key={"user_id": user_id})
     ```
-    `dynamodb.Table(...)` is a coroutine too; `batch_writer()` and what makes clients and resources are entered by `async with`.
+    `dynamodb.Table(...)` is a coroutine too, from aioboto3 8 on; `batch_writer()` and what makes clients and resources are entered by `async with`.
 
     ## Limits
     - Reported where the code shows that aioboto3 or aiobotocore makes the handle, or where the stubs' types say so.

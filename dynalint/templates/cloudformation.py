@@ -56,7 +56,8 @@ class Template:
         named = properties.get("TableName")
         name = self.text(named) if named is not None else None
         if kind != "AWS::Serverless::SimpleTable":
-            return replace(defined(properties, self.known), name=name)
+            table = replace(defined(properties, self.known), name=name)
+            return self._replicated(table, properties.get("Replicas")) if kind == "AWS::DynamoDB::GlobalTable" else table
         key = self.known(properties.get("PrimaryKey"))
         # AWS's page on SimpleTable: without a PrimaryKey it is `id`, a String; without ProvisionedThroughput the table is on demand.
         key = {"Name": "id", "Type": "String"} if key is None else key
@@ -64,8 +65,21 @@ class Template:
         if not isinstance(found, str):
             return DeclaredTable(name=name, ttl=OFF)
         types = ((found, _KEY_TYPES[type_]),) if type_ in _KEY_TYPES else ()
-        billing = PAY_PER_REQUEST if self.known(properties.get("ProvisionedThroughput")) is None else PROVISIONED
+        throughput = self.known(properties.get("ProvisionedThroughput"))
+        billing = PAY_PER_REQUEST if throughput is None else None if throughput is UNKNOWN else PROVISIONED
         return DeclaredTable(name, keys=(found,), types=types, has_all_indexes=True, billing=billing, ttl=OFF, is_recoverable=None)
+
+    def _replicated(self, table: DeclaredTable, replicas: Any) -> DeclaredTable:
+        """AWS's page on ReplicaSpecification: each replica of a global table says for itself whether it is protected and recoverable."""
+        listed = self.known(replicas)
+        known = [self.known(each) for each in listed] if isinstance(listed, list) else []
+        parts = [defined(each, self.known) for each in known] if known and all(isinstance(each, Mapping) for each in known) else []
+        protected, recoverable = {each.is_protected for each in parts}, {each.is_recoverable for each in parts}
+        return replace(
+            table,
+            is_protected=protected.pop() if len(protected) == 1 else None,
+            is_recoverable=recoverable.pop() if len(recoverable) == 1 else None,
+        )
 
     def variables(self) -> Iterator[Variable]:
         """The environment variables of everything that runs code, and those that all functions get."""
