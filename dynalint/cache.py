@@ -125,7 +125,7 @@ def cache_for(settings: Settings) -> Cache | None:
         return None
     folder = Path(caching.cache_dir) if caching.cache_dir else _home(Path.cwd()) / FOLDER
     # A repository could bring a link of this name, to have us write elsewhere.
-    if not caching.cache_dir and folder.is_symlink():
+    if not caching.cache_dir and os.path.islink(folder):
         return None
     said = (settings.options, settings.selection, settings.reporting.report_unused_noqa)
     way = (_FORM, __version__, sys.version, _programs(), said, os.getcwd())
@@ -133,7 +133,7 @@ def cache_for(settings: Settings) -> Cache | None:
 
 
 def _home(here: Path) -> Path:
-    return next((folder for folder in (here, *here.parents) if any((folder / mark).exists() for mark in _MARKS)), here)
+    return next((folder for folder in (here, *here.parents) if any(os.path.exists(folder / mark) for mark in _MARKS)), here)
 
 
 def _programs() -> list[tuple[str, Stamp | None]]:

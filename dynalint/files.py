@@ -33,12 +33,18 @@ def below(
     """The files below a directory, with one of the suffixes, that are wanted, in directories that are: sorted, those of a directory before those below it.
 
     `wanted` is asked for each path, and told whether it is a directory; `lost` hears of directories that cannot be read. Links to directories are
-    not followed. Links that lead nowhere, such as editors leave beside a file, and pipes, which may never end, are no files.
+    not followed, nor are links to files that lead out of the directory. Links that lead nowhere, such as editors leave beside a file, and pipes, which
+    may never end, are no files.
     """
+    inside = os.path.join(os.path.realpath(directory), "")
     for folder, subfolders, names in os.walk(directory, onerror=lost):
         here = Path(folder)
         subfolders[:] = sorted(name for name in subfolders if wanted(here / name, True))
-        yield from (path for name in sorted(names) if name.endswith(suffixes) and wanted(path := here / name, False) and os.path.isfile(path))
+        yield from (path for name in sorted(names) if name.endswith(suffixes) and wanted(path := here / name, False) and _is_file(path, inside))
+
+
+def _is_file(path: Path, inside: str) -> bool:
+    return os.path.isfile(path) and (not os.path.islink(path) or os.path.realpath(path).startswith(inside))
 
 
 def once(files: Iterable[Path]) -> Iterator[Path]:

@@ -245,7 +245,7 @@ class TestSarif:
             rule = rules[result["ruleIndex"]]
             about = pages()[result["ruleId"]]
             assert (rule["id"], rule["name"], rule["helpUri"]) == (about.code, about.name, about.aws)
-            assert rule["help"]["markdown"] == re.sub(r"\[(DYN\d+)\]\(\1\.md\)", r"\1", about.markdown)
+            assert rule["help"]["markdown"] == re.sub(r"\[([^]]+)\]\([\w./]+\.md\)", r"\1", about.markdown)
             assert about.group in rule["properties"]["tags"]
             assert result["level"] == rule["defaultConfiguration"]["level"]
 

@@ -25,6 +25,8 @@ from tests.programs import BAD, write
 PACKAGE = ROOT / "dynalint"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 # What reaches other machines, runs programs, or makes objects of bytes. The server's pygls speaks through standard input and output alone.
+# What they do with it: ask where libcst is installed, without importing it; read nodes of YAML, of which no object is made.
+HARMLESS = {"cache.py": {"importlib.util"}, "templates/documents.py": {"yaml"}}
 UNWANTED = {
     "socket",
     "ssl",
@@ -103,16 +105,17 @@ class TestCodeIsOnlyRead:
 
     @pytest.mark.parametrize("module", MODULES, ids=lambda module: str(module.relative_to(PACKAGE)))
     def test_no_module_imports_or_calls_what_could(self, module: Path) -> None:
+        unwanted = UNWANTED - HARMLESS.get(module.relative_to(PACKAGE).as_posix(), set())
         for node in ast.walk(ast.parse(module.read_text("utf8"))):
             if isinstance(node, ast.Import):
-                assert not {alias.name for alias in node.names} & UNWANTED
+                assert not {alias.name for alias in node.names} & unwanted
             elif isinstance(node, ast.ImportFrom):
-                assert node.module not in UNWANTED
-                assert not {f"{node.module}.{alias.name}" for alias in node.names} & UNWANTED
+                assert node.module not in unwanted
+                assert not {f"{node.module}.{alias.name}" for alias in node.names} & unwanted
             elif isinstance(node, ast.Call):
                 name = ast.unparse(node.func)
                 assert name not in CALLS, f"{module}: {name}"
-                assert name != "importlib.import_module" or module.name in {"rule.py", "__init__.py"}, f"{module} imports by name"
+                assert name != "importlib.import_module" or module.name in {"rule.py", "cli.py", "__init__.py"}, f"{module} imports by name"
 
 
 class TestNothingOutsideIsRead:

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Self
 
 from dynalint.facts.shapes import encloses, entry_value, parts, untagged
@@ -167,11 +166,6 @@ class Operation:
     def inside(self, place: Place | None) -> Place | None:
         """The place, if it stands between the parentheses of this call. A finding about anything else stands on the operation."""
         return place if self._holds(place) else None
-
-    def told(self, place: Place) -> str:
-        """What a message calls a place: its line, with the name of its file where that is another one."""
-        line = place.span.line
-        return f"line {line}" if place.source is self.facts.source else f"{PurePath(place.source.path).name}:{line}"
 
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
         """A finding on the operation's own line, or on the argument that it is about."""

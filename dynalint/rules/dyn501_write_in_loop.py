@@ -68,8 +68,8 @@ def write_in_loop(operation: Operation) -> Findings:
     if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
         return
     where = "the loop" if loop_over_many(operation, subject) is not None else None
-    if where is None and (loop := loop_around_function(operation, subject)) is not None:
-        where = f"the loop in {operation.told(loop.place)}"
+    if where is None and loop_around_function(operation, subject) is not None:
+        where = f"the loop that calls {operation.call.function}()"
     if where is not None:
         writer = "batch_write() sends" if operation.model is not None else "batch_writer() sends"
         better = "batch_write_item takes" if operation.handle.kind == "client" else writer

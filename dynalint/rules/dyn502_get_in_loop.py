@@ -67,8 +67,8 @@ def get_in_loop(read: ItemRead) -> Findings:
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
     """
     where = "the loop" if loop_over_many(read, "Key", "RangeKey") is not None else None
-    if where is None and (loop := loop_around_function(read, "Key")) is not None:
-        where = f"the loop in {read.told(loop.place)}"
+    if where is None and loop_around_function(read, "Key") is not None:
+        where = f"the loop that calls {read.call.function}()"
     if where is not None:
         better = "batch_get" if read.model is not None else "batch_get_item"
         yield read.finding(f"{where} sends one request for each item it reads; {better} takes 100 keys in one")
