@@ -6,6 +6,7 @@ the process lives and the file stays as it is. What is too large, broken, or com
 
 from __future__ import annotations
 
+import os
 import posixpath
 import re
 import time
@@ -96,7 +97,7 @@ def declarations(
     Files are looked for once in each `moment`, by default a minute. `around` writes down what modules take from others.
     """
     recorded = root / NAME
-    if recorded.is_file():
+    if os.path.isfile(recorded):
         try:
             return declared_in(recorded.read_text(encoding="utf8"))
         except (OSError, UnicodeDecodeError) as error:
@@ -168,7 +169,7 @@ def _files(root: Path, moment: int) -> tuple[Path, ...]:
     for count, path in enumerate(below(root, (*_SUFFIXES, *CODE), _wanted)):
         if count >= MOST_FILES:
             return ()
-        if not path.is_symlink() or path.resolve().is_relative_to(root.resolve()):
+        if not os.path.islink(path) or path.resolve().is_relative_to(root.resolve()):
             found.append(path)
     return tuple(found)
 
