@@ -1,4 +1,4 @@
-"""Turns Python files into what each front end says of them, and holds fixes to what they promise: on pinned wheels of real code, and on all fixtures.
+"""Turns Python files into what each front end says of them, and holds fixes to what they promise: on all fixtures, and on request on pinned wheels.
 
 `python -m tests.fronts` exits with 1 where flake8, the command, the language server and the command on notebooks say different things of one
 text, and where `--fix --unsafe-fixes` leaves anything but the same code, mended.
