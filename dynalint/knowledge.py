@@ -323,7 +323,6 @@ def _module(version: _Version, root: Path, options: Options) -> tuple[Declared, 
 
 @lru_cache(maxsize=400)
 def _is_mentioned(root: Path, text: str, leave_out: Path, moment: int) -> bool | None:
-    files = _files(root, moment)
     wanted = re.compile(rb"(?<![\w-])" + re.escape(text.encode()) + rb"(?![\w-])")
     files = _files(root, moment)
     code = (path for path in files if path != leave_out and path.name.endswith(CODE))
