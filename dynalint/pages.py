@@ -59,9 +59,11 @@ OURSELVES = (
         "DYN000",
         "internal-error",
         "internal",
-        "a rule failed on this file: a bug of dynalint, please report it; all other rules still speak",
-        "A rule failed on this file: a bug of dynalint. All other rules still speak.\n\n"
-        "## What to do\nPlease report it, with the message, which names the rule and the place in dynalint, and with the code, if you may show it.",
+        "a rule failed on this file, a bug of dynalint, please report it; or a part of it is too much to check; the rest is still checked",
+        "A rule failed on this file: a bug of dynalint. Or a part of the file is too much to check: it takes too many steps, is nested too deeply, or is "
+        "Python that libcst does not know. The message says which. All other rules still speak, of the rest of the file.\n\n"
+        "## What to do\nWhere a rule failed, please report it, with the message, which names the rule and the place in dynalint, and with the code, if you "
+        "may show it. Where a part is too much, know that nothing in it is checked; code made by a program is best excluded.",
     ),
     Page(
         "DYN001",

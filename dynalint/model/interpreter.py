@@ -45,7 +45,7 @@ class Interpreter(Statements):
     def run_alone(self, info: FunctionInfo, owner: ClassModel | None, closure: Frame | None = None) -> Value | None:
         """Run a function with unknown arguments, as whoever imports it may call it. What it returns leaves our sight."""
         if info.node is None:
-            info.module.unparsed[info.chunk.piece] = "libcst cannot parse it"
+            info.module.unparsed[info.chunk.piece] = TOO_DEEP if info.chunk.is_too_deep else "libcst cannot parse it"
             return None
         base = closure.state if closure is not None else info.module.state
         path = (*(closure.path if closure is not None else ()), info.name)

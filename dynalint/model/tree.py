@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -83,6 +83,8 @@ FIELDS: dict[type[cst.CSTNode], tuple[str, ...]] = {
     cst.CompFor: ("target", "iter", "ifs", "inner_for_in"),
     cst.CompIf: ("test",),
 }
+# An expression with more levels is not parsed. libcst's time grows with their square: 2 s for a thousand calls in a chain, which are this many.
+MOST_LEVELS = 2000
 # Nodes of libcst that the ast has no node for: their children stand where they stand.
 _TRANSPARENT = frozenset({
     cst.IndentedBlock, cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.Decorator, cst.Else, cst.WithItem, cst.AsName, cst.Finally, cst.MatchCase,
@@ -113,8 +115,16 @@ class Chunk:
 
     @cached_property
     def module(self) -> cst.Module:
-        """The parsed text. Raises libcst.ParserSyntaxError where libcst knows less of Python than Python."""
+        """The parsed text. Raises libcst.ParserSyntaxError where libcst knows less of Python than Python, and RecursionError where it is nested too deeply."""
+        if self.is_too_deep:
+            raise RecursionError
         return parsed(self.text)
+
+    @cached_property
+    def is_too_deep(self) -> bool:
+        """Has an expression in it more levels than libcst is given to parse?"""
+        # What costs libcst much, calls, subscripts and attributes, is made of these signs; they are counted faster than levels.
+        return sum(map(self.text.count, "([.")) > MOST_LEVELS // 2 and levels(self.nodes) > MOST_LEVELS
 
     @cached_property
     def body(self) -> tuple[cst.CSTNode, ...]:
@@ -229,6 +239,16 @@ def parsed(text: str) -> cst.Module:
     """The text as a libcst module. The garbage collector waits meanwhile: libcst only makes nodes, and drops none."""
     with paused():
         return cst.parse_module(text)
+
+
+def levels(nodes: Iterable[ast.AST]) -> int:
+    """How many expressions stand in one another at the deepest place, up to a level more than MOST_LEVELS; counted without recursion."""
+    deepest, waiting = 0, [(node, 0) for node in nodes]
+    while waiting and deepest <= MOST_LEVELS:
+        node, level = waiting.pop()
+        deepest = max(deepest, level)
+        waiting.extend((child, level + isinstance(child, ast.expr)) for child in ast.iter_child_nodes(node))
+    return deepest
 
 
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
