@@ -19,6 +19,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 import traceback
 from contextlib import suppress
 from functools import cache
@@ -28,6 +29,7 @@ from typing import NoReturn
 _NEEDED = ("concurrent.futures.process", "configparser", "flake8.main.cli", "pathspec", "dynalint.cli", "dynalint.flake8_plugin", "dynalint.server.app")
 # Modules that `python -m` may be asked for.
 _KNOWN = {"dynalint", "flake8"}
+_BEGINNING = threading.Lock()
 _SHIM = """\
 import json, os, socket, struct, sys
 said = json.dumps([sys.argv[2:], os.getcwd(), dict(os.environ)]).encode()
@@ -47,9 +49,14 @@ def program(module: str) -> list[str]:
     return [sys.executable, "-I", "-S", "-c", _SHIM, _nursery(), module]
 
 
-@cache
 def _nursery() -> str:
-    """The socket of a nursery for this process."""
+    """The socket of the nursery of this process, begun by the first thread that needs it."""
+    with _BEGINNING:
+        return _begun()
+
+
+@cache
+def _begun() -> str:
     folder = tempfile.TemporaryDirectory(prefix="nursery")
     path = str(Path(folder.name) / "socket")
     process = subprocess.Popen([sys.executable, "-m", "tests.nursery", path], cwd=Path(__file__).parent.parent, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -129,12 +136,12 @@ def _run(visitor: socket.socket) -> NoReturn:
 
 
 def _open_streams() -> None:
-    """Standard streams as Python opens them: encoded as the environment says, and standard error never silent."""
+    """Standard streams as Python opens them: buffered (no read or write falls short), encoded as the environment says, and errors never silent."""
     encoding, _, errors = os.environ.get("PYTHONIOENCODING", "").partition(":")
     encoding, errors = encoding or "utf8", errors or "strict"
-    sys.stdin = io.TextIOWrapper(io.FileIO(0, closefd=False), encoding=encoding, errors=errors)
-    sys.stdout = io.TextIOWrapper(io.FileIO(1, "w", closefd=False), encoding=encoding, errors=errors)
-    sys.stderr = io.TextIOWrapper(io.FileIO(2, "w", closefd=False), encoding=encoding, errors="backslashreplace", line_buffering=True)
+    sys.stdin = io.TextIOWrapper(io.BufferedReader(io.FileIO(0, closefd=False)), encoding, errors)
+    sys.stdout = io.TextIOWrapper(io.BufferedWriter(io.FileIO(1, "w", closefd=False)), encoding, errors)
+    sys.stderr = io.TextIOWrapper(io.BufferedWriter(io.FileIO(2, "w", closefd=False)), encoding, "backslashreplace", line_buffering=True)
 
 
 if __name__ == "__main__":

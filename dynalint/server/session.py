@@ -191,11 +191,11 @@ class Session(LanguageServer):
             await asyncio.wait({self._asking}, timeout=PATIENCE)
         uris = self._cells.get(file, [file])
         texts = {uri: self.documents[uri].source.text for uri in uris}
-        checker = self._checker(file)
         try:
+            checker = self._checker(file)
             found = await self._run(lambda: checker.cells(texts) if file in self._cells else {file: checker.findings(texts[file])})
         except Exception as error:  # a fault of ours must not go unheard, and must not end the session
-            self.say(f"dynalint: the check of {checker.place.shown} failed with {type(error).__name__}: {error}", lsp.MessageType.Error)
+            self.say(f"dynalint: the check of {self.place(file).shown} failed with {type(error).__name__}: {error}", lsp.MessageType.Error)
             return
         for uri, findings in found.items():
             self.documents[uri] = document = self.documents[uri].checked(findings)
