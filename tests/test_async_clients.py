@@ -34,7 +34,7 @@ def _environment() -> Path:
     python = home / "bin" / "python"
     if not (home / "whole").exists():
         venv.create(home, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *AIO], check=True)
+        subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-compile", *AIO], check=True)
         (home / "whole").touch()
     return python
 
