@@ -175,7 +175,7 @@ class TestProcess:
 
     def test_a_reader_that_has_seen_enough(self, tmp_path: Path) -> None:
         # More is said than a pipe holds, 64 KiB.
-        write(tmp_path, {f"app{number}.py": BAD + 50 * BAD.partition("\n\n")[2] for number in range(20)})
+        write(tmp_path, {f"app{number}.py": BAD + 10 * BAD.partition("\n\n")[2] for number in range(80)})
         command = subprocess.Popen([sys.executable, "-m", "dynalint", "check"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert command.stdout is not None
         assert command.stdout.readline()
