@@ -22,9 +22,8 @@ _ITEMS = frozenset(
 
 def used_at_once(definition: TableDefinition) -> Operation | None:
     """The first operation that the same function does on a table it has just created, with no wait between."""
-    later = (other for other in definition.facts.operations if other.call.path == definition.call.path and other.place.span > definition.place.span)
-    items = [other for other in later if other.name in _ITEMS and _is_same_table(definition, other)]
-    first = items[0] if items else None
+    near = (other for other in definition.facts.operations if other.name in _ITEMS and other.call.path == definition.call.path)
+    first = next((other for other in near if _is_same_table(definition, other) and other.place.span > definition.place.span), None)
     return first if first is not None and _follows(definition, first) else None
 
 
