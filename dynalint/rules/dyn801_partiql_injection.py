@@ -12,14 +12,14 @@ from dynalint.rule import Findings, rule
     group="correctness",
     since="0.1.0",
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html",
-    proof="doc",
+    proof="run",
 )
 def partiql_injection(statement: Statement) -> Findings:
     """A value is written into a PartiQL statement.
 
     ## Why is this bad?
-    Whoever chooses the value can end the literal with a quote and go on in PartiQL: `x' OR user_id <> '` reads every user, and in an UPDATE or a DELETE other
-    items are changed than were meant. Nobody needs bad intentions for the lesser fault: the name O'Neil makes the statement one that cannot be parsed.
+    Whoever chooses the value can end the literal with a quote and go on in PartiQL: `x' OR user_id = 'bob` reads the orders of Bob, and in an UPDATE or a
+    DELETE other items are changed than were meant. Nobody needs bad intentions for the lesser fault: the name O'Neil makes the statement one that cannot be parsed.
 
     ## Example
     ```python
@@ -45,6 +45,11 @@ def partiql_injection(statement: Statement) -> Findings:
         return response["Items"] if "NextToken" not in response else []
     ```
     `batch_execute_statement` and `execute_transaction` take `Parameters` in each of their statements.
+
+    ## Error
+    ```text
+    no error: the order of another user is given too
+    ```
 
     ## Limits
     - The names of tables, indexes and attributes cannot be parameters, and are left alone; so are numbers that the same function makes, constants in capitals,

@@ -36,6 +36,7 @@ WRONG: dict[tuple[str, str], str] = {
 # (oracle, claim): what the oracle has not got, so that the corrected code fails on it too.
 UNABLE: dict[tuple[str, str], str] = {
     ("dynalite", "transaction-with-a-key-twice"): "has no transactions",
+    ("dynalite", "DYN801"): "has no PartiQL",
 }
 
 
