@@ -76,13 +76,13 @@ class Client:
     @property
     def is_for_dynamodb(self) -> bool:
         """Is it for DynamoDB? A session is, where this file makes a DynamoDB client or resource of a session."""
-        return self.handle.kind != "session" or any(each.handle.kind != "session" and each.creation.receiver != "boto3" for each in self.facts.clients)
+        return self.handle.kind != "session" or any(each.handle.kind != "session" and each.creation.has_session for each in self.facts.clients)
 
     @property
     def is_surely_remote(self) -> bool:
         """Does it speak to AWS, and to no emulator, for all that this file says?"""
         if self.handle.kind == "session":
-            return all(each.handle.local is False for each in self.facts.clients if each.handle.kind != "session" and each.creation.receiver != "boto3")
+            return all(each.handle.local is False for each in self.facts.clients if each.handle.kind != "session" and each.creation.has_session)
         return self.handle.local is False
 
     @property
@@ -98,7 +98,7 @@ class Client:
         if not isinstance(place, At) or self.handle.kind == "session" or self.creation.open or _KEYS & self.creation.arguments.keys():
             return False
         names = parameter_names(place)
-        if len(names) != 2 or names[0] not in EVENT or names[1] not in CONTEXT or self.creation.receiver != "boto3":
+        if len(names) != 2 or names[0] not in EVENT or names[1] not in CONTEXT or self.creation.has_session:
             return False
         text = function_text(place)
         written = place.source.slice(place.span)
@@ -139,5 +139,6 @@ def _holds(creation: Creation, given: Argument) -> bool:
 
 def _depends(call: str) -> bool:
     """Is the call given more than literals, constants and the environment?"""
-    rest = re.sub(r"os\.environ(?:\.get)?|os\.getenv|boto3\.\w+|\b[A-Z][A-Z0-9_]*\b|\b[a-z_]+\s*=|'[^']*'|\"[^\"]*\"|\b(?:True|False|None)\b", "", call)
+    given = call.partition("(")[2]
+    rest = re.sub(r"os\.environ(?:\.get)?|os\.getenv|\b[A-Z][A-Z0-9_]*\b|\b[a-z_]+\s*=|'[^']*'|\"[^\"]*\"|\b(?:True|False|None)\b", "", given)
     return re.search(r"[a-z_]\w*", rest) is not None

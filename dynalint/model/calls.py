@@ -190,7 +190,7 @@ class Calls(Expressions):
             return self.call_value(known, arguments, node, frame, full) if known is not None else self._call_symbol(full, arguments, node, frame)
         made = made_by_boto(loaded, name, arguments, _receiver_text(node))
         if made is not None:
-            return self._created(made, arguments, node, frame)
+            return self._created(made, not isinstance(loaded, Symbol), arguments, node, frame)
         return self._call_of_value(receiver, loaded, name, arguments, node, frame)
 
     def _call_of_value(self, receiver: Value, loaded: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
@@ -559,7 +559,7 @@ class Calls(Expressions):
             return declared
         made = made_by_boto(Symbol(name), "", arguments, _receiver_text(node))
         if made is not None:
-            return self._created(made, arguments, node, frame)
+            return self._created(made, False, arguments, node, frame)
         if name.endswith(("conditions.Key", "conditions.Attr")):
             builder: Any = last
             return KeyPart(builder, arguments.get(0) or Unknown("no name"), frame.at(node))
@@ -822,14 +822,13 @@ class Calls(Expressions):
     def _of_handle(self, handle: Handle, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         self._escape_all(arguments, frame)
         made = made_by_boto(handle, name, arguments, _receiver_text(node))
-        return self._created(made, arguments, node, frame) if made is not None else Unknown(f"the result of {handle.kind}.{name}()")
+        return self._created(made, True, arguments, node, frame) if made is not None else Unknown(f"the result of {handle.kind}.{name}()")
 
     @staticmethod
-    def _created(made: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+    def _created(made: Value, has_session: bool, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """Write down that a session, client or resource is made."""
         if isinstance(made, Handle) and made.kind in ("session", "client", "resource") and made.evidence == Evidence.TRACED:
-            created = Creation(made, _given(arguments, frame), arguments.open, frame.at(node), _receiver_text(node))
-            frame.module.creations[(node, frame.stack)] = created
+            frame.module.creations[(node, frame.stack)] = Creation(made, _given(arguments, frame), arguments.open, frame.at(node), has_session)
         return made
 
     def _escape_all(self, arguments: Arguments, frame: Frame) -> None:

@@ -248,8 +248,8 @@ class Creation:
     arguments: dict[str, Argument]
     open: bool
     place: Place
-    receiver: str
-    """What it is made by: `boto3`, `session`."""
+    has_session: bool
+    """Is it made by a session of the program's own, and not by `boto3.client` or `boto3.resource`, however the code calls these?"""
 
 
 @dataclass(frozen=True, slots=True)
