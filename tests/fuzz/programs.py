@@ -21,6 +21,7 @@ from decimal import Decimal
 import aioboto3, boto3
 from boto3.dynamodb.conditions import Attr, Key
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+TABLE, CLIENT = boto3.resource("dynamodb").Table("invitations"), boto3.client("dynamodb")
 """
 NAMES = ("table", "client", "item", "invitation_item", "items", "response", "key", "x", "n", "self", "batch", "pages", "kwargs", "event", "names", "expression")
 FUNCTIONS = ("save", "load", "find_all", "convert", "handler", "get_table", "is_open")
@@ -101,6 +102,7 @@ HANDLES = (
     "table.meta.client",
     "boto3.client('s3')",
 )
+TAKEN = ("", "['Items']", ".get('Item')", "['Items'][0]['name']", ".get('Items', [])", "['Item']")
 LEAVES = (
     "1",
     "1.5",
@@ -150,6 +152,37 @@ LEAVES = (
     "await x",
     "yield",
 )
+# What people write: {v} is a value, {w} one in wire form, {c} a condition, {s} a text that may be an expression, {t} what is taken of an answer.
+DEEDS = (
+    "TABLE.put_item(Item={{'pk': {v}, 'ttl': {v}, 'data': {v}}})",
+    "CLIENT.put_item(TableName='orders', Item={{'pk': {w}, 'total': {w}, 'data': {v}}})",
+    "return TABLE.get_item(Key={{'pk': {v}}}){t}",
+    "return CLIENT.get_item(TableName='orders', Key={{'pk': {w}}}, ConsistentRead={v}){t}",
+    "return [each for each in TABLE.scan()['Items'] if each['status'] == {v}]",
+    "return TABLE.scan(FilterExpression={c}, Limit=10)['Items']",
+    "return CLIENT.scan(TableName='orders', FilterExpression={s}, ExpressionAttributeValues={{':v': {w}}}){t}",
+    "return TABLE.query(KeyConditionExpression={c}, FilterExpression={c})['Items']",
+    "return TABLE.query(KeyConditionExpression={s}, ExpressionAttributeValues={{':v': {v}}}, IndexName='by-status')['Items']",
+    "for each in items: TABLE.put_item(Item={{'pk': each, 'name': {v}}})",
+    "for each in items: print(TABLE.get_item(Key={{'pk': each}}))",
+    "with TABLE.batch_writer() as batch:\n        for each in items: batch.put_item(Item={{'pk': each, 'data': {v}}})\n        batch.update_item(Key={{'pk': {v}}})",
+    "TABLE.update_item(Key={{'pk': 'a'}}, UpdateExpression={s}, ExpressionAttributeNames={{'#n': 'n'}}, ExpressionAttributeValues={{':one': {v}}})",
+    "TABLE.update_item(Key={{'pk': 'a'}}, UpdateExpression='SET status = :v', ExpressionAttributeValues={{':v': {v}}}, ReturnValues='ALL_NEW')",
+    "TABLE.put_item(Item={{'pk': {v}}}, ConditionExpression={c}, ReturnValues='ALL_NEW')",
+    "CLIENT.batch_write_item(RequestItems={{'orders': [{{'PutRequest': {{'Item': {{'pk': {w}}}}}}} for each in items]}})",
+    "CLIENT.batch_get_item(RequestItems={{'orders': {{'Keys': [{{'pk': {w}}}, {{'pk': {w}}}]}}}})",
+    "CLIENT.execute_statement(Statement=f\"DELETE FROM orders WHERE pk = '{{x}}'\")",
+    "found = TABLE.get_item(Key={{'pk': x}})['Item']\n    found['n'] = {v}\n    TABLE.put_item(Item=found)",
+    "if 'Item' not in TABLE.get_item(Key={{'pk': x}}):\n        TABLE.put_item(Item={{'pk': x, 'n': {v}}})",
+    "answer = TABLE.scan()\n    while 'LastEvaluatedKey' in answer:\n        answer = TABLE.scan(Limit=5)",
+    "return len(TABLE.scan()['Items'])",
+    "return json.dumps(TABLE.get_item(Key={{'pk': x}}).get('Item'))",
+    "TABLE.put_item({v})",
+    (
+        "CLIENT.create_table(TableName='sessions', BillingMode={s}, KeySchema=[{{'AttributeName': 'pk', 'KeyType': 'HASH'}}],"
+        " AttributeDefinitions=[{{'AttributeName': 'sk', 'AttributeType': 'S'}}])"
+    ),
+)
 MOST_DEPTH = 4
 
 
@@ -161,7 +194,8 @@ class Writer:
 
     def program(self) -> str:
         """The whole text."""
-        parts = [HEAD, *(self.choose((self.handle, self.function, self.cls, self.statement))(0) for _ in range(self.choose(range(1, 7))))]
+        kinds = (self.handle, self.function, self.cls, self.statement, self.deed, self.deed)
+        parts = [HEAD, *(self.choose(kinds)(0) for _ in range(self.choose(range(1, 7))))]
         return "\n".join(parts) + "\n"
 
     def handle(self, depth: int) -> str:
@@ -177,6 +211,13 @@ class Writer:
         decorator = self.choose(("", "", "", "@cache\n", "@contextmanager\n", "@app.route('/')\n"))
         head = f"{decorator}{'async ' if is_async else ''}def {self.choose(FUNCTIONS)}({parameters}):"
         return f"{head}\n{self.block(depth, in_async=is_async)}"
+
+    def deed(self, depth: int) -> str:
+        """A function that does what people do with a table, with values of any kind where they would have right ones."""
+        text = self.choose(DEEDS).format(
+            v=self.expression(MOST_DEPTH - 1), w=self.wire(MOST_DEPTH - 1), c=self.condition(MOST_DEPTH), s=repr(self.choose(TEXTS)), t=self.choose(TAKEN)
+        )
+        return f"def {self.choose(FUNCTIONS)}(x, items, n=1):\n    {text}"
 
     def cls(self, depth: int) -> str:
         """A class with methods."""
@@ -258,7 +299,7 @@ class Writer:
         arguments = list({each.partition("=")[0]: each for each in arguments}.values())
         arguments += self.choose(((), (), (), ("**kwargs",), ("**{**item}",)))
         first = self.choose(((), (), (), ("x",), ("*items",)))
-        tail = self.choose(("", "", "", "['Items']", ".get('Item')", "['Items'][0]['name']", ".get('Items', [])", "['Item']"))
+        tail = self.choose(("", "", *TAKEN))
         return f"{receiver}.{method}({', '.join([*first, *arguments])}){tail}"
 
     def argument(self, depth: int) -> str:
