@@ -152,12 +152,12 @@ class Imports(Project):
 
 def _gains_by_callers(call: Call) -> bool:
     """Is more to be known from who calls the function: what it writes, or what becomes of what it reads?"""
-    return len(call.path) == 1 and (call.name in WRITES or any(way.startswith("return") for way in call.use.escapes))
+    return len(call.names) == 1 and (call.name in WRITES or any(way.startswith("return") for way in call.use.escapes))
 
 
 def _gains_by_requests(call: Call) -> bool:
     """May a request that a caller was sent decide what the operation does, and not only with which values?"""
-    return len(call.path) == 1 and any(map(_may_be_outside, call.arguments.values()))
+    return len(call.names) == 1 and any(map(_may_be_outside, call.arguments.values()))
 
 
 def _may_be_outside(argument: Argument) -> bool:

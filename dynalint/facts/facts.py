@@ -206,15 +206,15 @@ class Facts:
         attributes = tuple(attributes_of(named.value, None))
         return Item(attributes, is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
 
-    def schema(self, table: Value | None, path: tuple[str, ...] = ()) -> Schema | None:
+    def schema(self, table: Value | None, names: tuple[str, ...] = ()) -> Schema | None:
         """The schema of a table, by what is known of its name: as this module creates it, else as the project declares it.
 
-        Of several definitions here, those that the function at the head of the path reaches come first: each test may make tables of its own.
+        Of several definitions here, those that the function at the head of the names reaches come first: each test may make tables of its own.
         """
         if table is None:
             return None
         if any(is_same_table(definition.table_value, name) for definition, _ in self._schemas for name in alternatives(table)):
-            return self._own_schema(table, path)
+            return self._own_schema(table, names)
         declared = self.declared(table)
         return declared_schema(declared, table, self._may_grow or self._may_grow_elsewhere) if declared is not None else None
 
@@ -241,8 +241,8 @@ class Facts:
             return None
         return any(may_be(name, text) for name in self.declared_names for text in texts if text is not None)
 
-    def _own_schema(self, table: Value, path: tuple[str, ...]) -> Schema | None:
-        own = (pair for pair in self._schemas if pair[0].call.path[:1] == path[:1])
+    def _own_schema(self, table: Value, names: tuple[str, ...]) -> Schema | None:
+        own = (pair for pair in self._schemas if pair[0].call.names[:1] == names[:1])
         near = tuple(pair for pair in own if any(is_same_table(pair[0].table_value, name) for name in alternatives(table)))
         pairs = near or self._schemas
         doubtful = [definition.table_value for definition, schema in pairs if schema is None]

@@ -123,7 +123,7 @@ class Operation:
     @cached_property
     def schema(self) -> Schema | None:
         """Keys and indexes of the table, where they are known."""
-        return self.facts.schema(self.table_value, self.call.path)
+        return self.facts.schema(self.table_value, self.call.names)
 
     @property
     def table_words(self) -> tuple[str, ...]:

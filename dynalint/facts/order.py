@@ -22,7 +22,7 @@ _ITEMS = frozenset(
 
 def used_at_once(definition: TableDefinition) -> Operation | None:
     """The first operation that the same function does on a table it has just created, with no wait between."""
-    near = (other for other in definition.facts.operations if other.name in _ITEMS and other.call.path == definition.call.path)
+    near = (other for other in definition.facts.operations if other.name in _ITEMS and other.call.names == definition.call.names)
     first = next((other for other in near if _is_same_table(definition, other) and other.place.span > definition.place.span), None)
     return first if first is not None and _follows(definition, first) else None
 

@@ -35,7 +35,7 @@ class OutsideInput:
     def _way(self) -> list[str]:
         """Where it comes from, the functions that it passes, and the operation."""
         functions = [name for name in self.operation.call.path[1:] if name[:1] != "<"]
-        via = [self.origin.via] if self.origin.via not in ("", "<module>", *self.operation.call.path) else []
+        via = [self.origin.via] if self.origin.via not in ("", "<module>", *self.operation.call.names) else []
         way = [self.origin.name, *via, *functions, self.operation.name]
         return [name for name, following in zip(way, [*way[1:], None], strict=True) if name != following]
 

@@ -66,7 +66,7 @@ def _is_parameter(value: Value) -> bool:
 
 def _is_put_again(put: Operation, item: str) -> bool:
     """Did the same function put the same object before? Then it is there, and this one is meant to replace it."""
-    earlier = (each for each in put.facts.operations if each.name == "put_item" and each.call.path == put.call.path and each.place.span < put.place.span)
+    earlier = (each for each in put.facts.operations if each.name == "put_item" and each.call.names == put.call.names and each.place.span < put.place.span)
     return any(is_surely_of_same_table(put, each) and (given := each.argument("Item")) is not None and given.text == item != "" for each in earlier)
 
 
@@ -158,10 +158,10 @@ def _same_value(put: Operation, read: Operation, one: Entry, two: Entry) -> bool
         return False
     if isinstance(one.value, Const):
         return True
-    if put.call.path[:1] != read.call.path[:1] or one.place is None or two.place is None:
+    if put.call.names[:1] != read.call.names[:1] or one.place is None or two.place is None:
         return None
     texts = {place.source.slice(place.span).partition(":")[2].strip() for place in (one.place, two.place)}
-    if put.call.path == read.call.path or all(text.startswith("self.") for text in texts):
+    if put.call.names == read.call.names or all(text.startswith("self.") for text in texts):
         return len(texts) == 1
     # Whoever is given its arguments has the first function's parameters.
     passed = any(map(_is_parameter, alternatives(one.value))) and not any("." in text for text in texts)

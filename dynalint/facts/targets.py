@@ -33,7 +33,7 @@ class Target:
     @property
     def schema(self) -> Schema | None:
         """Keys and indexes of its table, where they are known."""
-        return self.operation.facts.schema(self.table, self.operation.call.path)
+        return self.operation.facts.schema(self.table, self.operation.call.names)
 
     def tags_of(self, entry: Entry) -> tuple[str, ...] | None:
         """The type tags that the value of an attribute may have; None where that is not known, or where the value is in a wrong form."""

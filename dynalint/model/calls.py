@@ -260,7 +260,8 @@ class Calls(Expressions):
         inner = Frame(
             scope.module, scope.chunk, State(frame.state, function=True), frame.made, frame.function, (*frame.stack, node, body), frame.path, scope.owner, scope
         )
-        inner.loops, inner.bodies, inner.catches, inner.via, inner.vetted = frame.loops, frame.bodies, frame.catches, frame.via, frame.vetted
+        inner.loops, inner.bodies, inner.catches, inner.vetted = frame.loops, frame.bodies, frame.catches, frame.vetted
+        inner.via, inner.within = frame.via, frame.within
         self._parameters(body.params, None, arguments, inner)
         value = self.evaluate(body.body, inner)
         frame.state.absorb(inner.state, value)
@@ -288,7 +289,7 @@ class Calls(Expressions):
             return frame.thawed(self.results[key], node)
         state, stack = State(frame.state, function=True), (*frame.stack, node, definition)
         inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
-        inner.expected_to_fail, inner.vetted = frame.expected_to_fail, frame.vetted
+        inner.expected_to_fail, inner.vetted, inner.within = frame.expected_to_fail, frame.vetted, frame.within
         inner.catches, inner.absent, inner.checked = frame.catches, frame.absent, frame.checked
         inner.loops, inner.bodies, inner.via = frame.loops, tuple(() for _ in frame.loops), (*frame.via, frame.at(node))
         value = self._run_in(inner, info, definition, me, arguments)
@@ -748,7 +749,7 @@ class Calls(Expressions):
             frame.loops,
             frame.path,
         )
-        call.whole, call.catches, call.expected_to_fail = frame.at(node), frame.catches, frame.expected_to_fail
+        call.whole, call.catches, call.expected_to_fail, call.within = frame.at(node), frame.catches, frame.expected_to_fail, frame.within
         frame.module.method_calls[(node, frame.stack)] = call
         return self._operation(handle, "update_table", arguments, node, frame) if name == "update" and handle.kind == "table" else None
 
@@ -773,7 +774,7 @@ class Calls(Expressions):
         if call is None:
             call = Call(name, handle, _receiver_text(node), place, given, arguments.open, len(arguments.positional), frame.function, frame.loops, frame.path)
             call.whole, call.catches, call.absent, call.owner = frame.at(node), frame.catches, frame.absent, frame.owner.name if frame.owner else ""
-            call.expected_to_fail, call.via = frame.expected_to_fail, frame.via
+            call.expected_to_fail, call.via, call.within = frame.expected_to_fail, frame.via, frame.within
             frame.module.calls[key] = call
         else:
             # What the loop's last turn changed was another item.

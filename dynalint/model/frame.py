@@ -37,6 +37,8 @@ class Frame:
     path: tuple[str, ...] = ()
     owner: ClassModel | None = None
     closure: Frame | None = None
+    within: tuple[str, ...] = ()
+    """The functions around the first of `path` in the code, outermost first."""
     via: tuple[Place, ...] = ()
     """The calls through which the interpreter came here, outermost first."""
     loops: tuple[Loop, ...] = ()

@@ -48,8 +48,8 @@ class Interpreter(Statements):
             info.module.unparsed[info.chunk.piece] = TOO_DEEP if info.chunk.is_too_deep else "libcst cannot parse it"
             return None
         base = closure.state if closure is not None else info.module.state
-        path = (*(closure.path if closure is not None else ()), info.name)
-        frame = Frame(info.module, info.chunk, State(base, function=True), info.module.frame.made, info.name, (info.node,), path, owner, closure)
+        frame = Frame(info.module, info.chunk, State(base, function=True), info.module.frame.made, info.name, (info.node,), (info.name,), owner, closure)
+        frame.within = (*closure.within, *closure.path) if closure is not None else ()
         depth, self.depth = self.depth, 0
         try:
             given = {name: Argument(name, value) for name, value in outside.parameters(info, owner is not None).items()}

@@ -120,11 +120,18 @@ class Call:
     """The PynamoDB model of which it is a method. Its arguments go by the names that DynamoDB has for them."""
     via: tuple[Place, ...] = ()
     """The calls of functions through which the interpreter came here, outermost first; they may stand in other files."""
+    within: tuple[str, ...] = ()
+    """The functions around the first of `path` in the code, outermost first."""
     use: Use = field(default_factory=Use)
     vetted: frozenset[str] = frozenset()
     """Where what came from outside has been looked at before the call."""
     origin: Origin | None = None
     """Who outside of the program chooses the arguments that are not listed."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all functions that lead here: those of `path`, and before them those in which the first of these is defined."""
+        return (*self.within, *self.path)
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def ttl_for_urgent_deletion(item: Item, options: Options) -> Findings:
     key = operation.value("Key")
     keys = {known_text(entry.key) for entry in key.entries} if isinstance(key, Dict) else set()
     assigned = [each for each in item.attributes if each.name not in keys]
-    name = next((name for name in operation.call.path if _is_urgent(name)), None)
+    name = next((name for name in operation.call.names if _is_urgent(name)), None)
     if name is not None and assigned and all(is_expiry(each.name, options) for each in assigned):
         yield item.finding(f"TTL deletes days later, and until then `{name}` has deleted nothing; use delete_item")
 

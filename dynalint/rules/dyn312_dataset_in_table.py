@@ -66,7 +66,7 @@ def dataset_in_table(operation: Operation) -> Findings:
     """
     if operation.name not in ("put_item", "batch_write_item"):
         return
-    said = {word for name in (operation.facts.source.path.rpartition("/")[2], *operation.table_words, *operation.call.path) for word in words(name)}
+    said = {word for name in (operation.facts.source.path.rpartition("/")[2], *operation.table_words, *operation.call.names) for word in words(name)}
     rows = dataset_of(operation) if not said & _TRIALS else None
     if rows is not None:
         what = _ROWS.get(rows, "a data frame")

@@ -70,7 +70,7 @@ def read_modify_write(operation: Operation) -> Findings:
     """
     if operation.name != "put_item" or operation.handle.kind == "batch_writer" or not operation.surely_lacks("ConditionExpression", "Expected"):
         return
-    said = {word for name in (operation.facts.source.path, *operation.call.path) for word in words(name)}
+    said = {word for name in (operation.facts.source.path, *operation.call.names) for word in words(name)}
     if said & _MOVES or writes_back(operation) is None:
         return
     # What others put here is theirs: who reads first is told by name.

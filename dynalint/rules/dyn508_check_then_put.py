@@ -67,7 +67,7 @@ def check_then_put(operation: Operation) -> Findings:
     """
     if operation.name != "put_item" or operation.handle.kind == "batch_writer" or not operation.surely_lacks("ConditionExpression", "Expected"):
         return
-    said = {word for name in (*operation.table_words, *operation.call.path, operation.call.owner) for word in words(name)}
+    said = {word for name in (*operation.table_words, *operation.call.names, operation.call.owner) for word in words(name)}
     # A function that others put other things with cannot know what this one needs.
     if not said & _HARMLESS and was_missing(operation) is not None and all(was_missing(each) is not None for each in operation.uses):
         yield operation.finding("the item may be there by now and is then replaced; put it with attribute_not_exists(...) as the condition")

@@ -19,7 +19,8 @@ def partiql_injection(statement: Statement) -> Findings:
 
     ## Why is this bad?
     Whoever chooses the value can end the literal with a quote and go on in PartiQL: `x' OR user_id = 'bob` reads the orders of Bob, and in an UPDATE or a
-    DELETE other items are changed than were meant. Nobody needs bad intentions for the lesser fault: the name O'Neil makes the statement one that cannot be parsed.
+    DELETE other items are changed than were meant. Nobody needs bad intentions for the lesser fault: the name O'Neil makes the statement one that cannot be
+    parsed.
 
     ## Example
     ```python

@@ -165,7 +165,7 @@ DEEDS = (
     "return TABLE.query(KeyConditionExpression={s}, ExpressionAttributeValues={{':v': {v}}}, IndexName='by-status')['Items']",
     "for each in items: TABLE.put_item(Item={{'pk': each, 'name': {v}}})",
     "for each in items: print(TABLE.get_item(Key={{'pk': each}}))",
-    "with TABLE.batch_writer() as batch:\n        for each in items: batch.put_item(Item={{'pk': each, 'data': {v}}})\n        batch.update_item(Key={{'pk': {v}}})",
+    "with TABLE.batch_writer() as batch:\n        for each in items: batch.put_item(Item={{'pk': each}})\n        batch.update_item(Key={{'pk': {v}}})",
     "TABLE.update_item(Key={{'pk': 'a'}}, UpdateExpression={s}, ExpressionAttributeNames={{'#n': 'n'}}, ExpressionAttributeValues={{':one': {v}}})",
     "TABLE.update_item(Key={{'pk': 'a'}}, UpdateExpression='SET status = :v', ExpressionAttributeValues={{':v': {v}}}, ReturnValues='ALL_NEW')",
     "TABLE.put_item(Item={{'pk': {v}}}, ConditionExpression={c}, ReturnValues='ALL_NEW')",
