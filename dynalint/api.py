@@ -20,9 +20,7 @@ from dynalint.source import Edit, Source, Span
 __all__ = ["Edit", "Finding", "Fix", "Fixed", "OptionError", "Options", "Span", "check", "fix"]
 
 
-def check(
-    text: str, path: str = "-", options: Options | None = None, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()
-) -> list[Finding]:
+def check(text: str, path: str = "-", options: Options | None = None, *, select: str | Iterable[str] = (), ignore: str | Iterable[str] = ()) -> list[Finding]:
     """The findings in the text of one Python module, from top to bottom, without what the rest of its project tells.
 
     They are those of `dynalint check --isolated --follow-imports=no --project-tables=no`.

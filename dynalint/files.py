@@ -27,9 +27,7 @@ def python_files(paths: Iterable[Path]) -> Iterator[Path]:
     yield from once(file for path in paths for file in (below(path, (".py",), _wanted) if os.path.isdir(path) else [path]))
 
 
-def below(
-    directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bool], bool], lost: Callable[[OSError], None] | None = None
-) -> Iterator[Path]:
+def below(directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bool], bool], lost: Callable[[OSError], None] | None = None) -> Iterator[Path]:
     """The files below a directory, with one of the suffixes, that are wanted, in directories that are: sorted, those of a directory before those below it.
 
     `wanted` is asked for each path, and told whether it is a directory; `lost` hears of directories that cannot be read. Links to directories are

@@ -2,7 +2,7 @@
 
 Sound by construction: an operation is called by its method's name, and is DynamoDB's by a word that stands in the file: a parameter or a
 response's key that only DynamoDB has, the service's name, or a name that the user configured. Beside operations, rules only speak of
-dicts named `<kind>_item`.
+clients that are made, and of dicts named `<kind>_item`.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]
 _SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON | OTHER), *_PLAIN, *_CAMEL]) + r")\b"
 # Annotations, like the names below, have an end: else a line of many such words is read to its end from each of them.
 _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
+# A client or resource that is made: what it is given may be worth a word, whoever uses it.
+_CLIENT = r"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?[\"']dynamodb[\"']"
 # Half a condition: the other half, or Python's own operator, follows.
 _BUILDER = r"\b(?:Key|Attr)\("
 # Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's.
@@ -40,7 +42,9 @@ _IN_MODEL_CALL = (".scan(", ".batch_get(", ".batch_write(", ".create_table(")
 HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}")
 _OWN = re.compile(_OWN_CALL)
 _NAMED = re.compile(_NAMED_ITEM)
-_SHARED = re.compile(f"{_SHARED_CALL}|{_BUILDER}")
+_SHARED = re.compile(f"{_SHARED_CALL}|{_BUILDER}|{_CLIENT}")
+# What else is worth it, but not to look for who calls it.
+MAKES_CLIENT = re.compile(_CLIENT)
 # One of these stands in every text that `_OWN` or `_NAMED` finds something in. Plain search costs a fiftieth of a regular expression's.
 _IN_OWN = ("_item", "batch_writer", "_to_live", "_continuous_backups")
 

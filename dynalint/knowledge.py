@@ -89,7 +89,11 @@ class ProjectTables(Tables):
 
 
 def declarations(
-    root: Path, options: Options, until: float = float("inf"), leave_out: Path | None = None, moment: int | None = None,
+    root: Path,
+    options: Options,
+    until: float = float("inf"),
+    leave_out: Path | None = None,
+    moment: int | None = None,
     around: Surroundings | None = None,
 ) -> Declared:
     """What a project declares. Raises TablesError where its `dynalint-tables.json` is damaged, TimeoutError after the second `until`.

@@ -11,7 +11,7 @@ from dynalint.facts.shapes import elements, entry_value
 from dynalint.findings import Finding
 from dynalint.model.context import function_text
 from dynalint.model.tree import At
-from dynalint.model.values import Dict, Place, Text, Value, alternatives
+from dynalint.model.values import Const, Dict, Place, Text, Value, alternatives
 
 _LISTS = {"batch_execute_statement": "Statements", "execute_transaction": "TransactStatements"}
 # Behind these stands a value: a comparison, or an attribute's name and a colon in the VALUE of an INSERT.
@@ -68,10 +68,15 @@ def _values(text: Text) -> Iterator[tuple[str, bool, str]]:
             tail = part
         else:
             quoted = _is_open(before)
-            if quoted or _BEFORE_VALUE.search(before):
+            if (quoted or _BEFORE_VALUE.search(before)) and not _is_written_here(part):
                 yield before, quoted, tail if before else ""
             before += "x"
             tail = ""
+
+
+def _is_written_here(part: Value) -> bool:
+    """Is it one of several texts, all of which the program itself holds?"""
+    return all(isinstance(option, Const) for option in alternatives(part))
 
 
 def _is_open(text: str) -> bool:

@@ -12,7 +12,7 @@ from dynalint.model import builtin_types, libraries, makers, outside, pynamodb, 
 from dynalint.model.expressions import Expressions
 from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
-from dynalint.model.handles import annotation_handle, handle_of, made_by_boto, meta_client
+from dynalint.model.handles import SESSION_PARAMETERS, annotation_handle, handle_of, made_by_boto, meta_client
 from dynalint.model.module import ClassModel, FunctionInfo
 from dynalint.model.record import Argument, Arguments, Call, Creation, Declaration, Dump, Filter, TableModel
 from dynalint.model.state import State
@@ -286,7 +286,8 @@ class Calls(Expressions):
             return Unknown("called too deeply")
         key = self._context(definition, me, arguments, frame) if closure is None else None
         if key is not None and key in self.results:
-            return frame.thawed(self.results[key], node)
+            result, frame.vetted = self.results[key]
+            return frame.thawed(result, node)
         state, stack = State(frame.state, function=True), (*frame.stack, node, definition)
         inner = Frame(info.module, info.chunk, state, frame.made, info.name, stack, (*frame.path, info.name), owner, closure)
         inner.expected_to_fail, inner.vetted, inner.within = frame.expected_to_fail, frame.vetted, frame.within
@@ -300,7 +301,9 @@ class Calls(Expressions):
             # The same call, made elsewhere, says nothing new; its operations are these operations. But each caller has its own use for a response.
             result = inner.frozen(value)
             if not any(answers_in(result)):
-                self.results[key] = result
+                self.results[key] = result, inner.vetted
+        # What it has looked at as a whole, its caller need not look at again.
+        frame.vetted = inner.vetted
         frame.state.absorb(inner.state, value)
         return value
 
@@ -829,7 +832,11 @@ class Calls(Expressions):
     def _created(made: Value, has_session: bool, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """Write down that a session, client or resource is made."""
         if isinstance(made, Handle) and made.kind in ("session", "client", "resource") and made.evidence == Evidence.TRACED:
-            frame.module.creations[(node, frame.stack)] = Creation(made, _given(arguments, frame), arguments.open, frame.at(node), has_session)
+            given = _given(arguments, frame)
+            if made.kind == "session" and isinstance(node, cst.Call):
+                pairs = zip(SESSION_PARAMETERS, arguments.positional, node.args, strict=False)
+                given |= {name: Argument(name, frame.frozen(value), not arg.star, frame.at(arg)) for name, value, arg in pairs}
+            frame.module.creations[(node, frame.stack)] = Creation(made, given, arguments.open, frame.at(node), has_session)
         return made
 
     def _escape_all(self, arguments: Arguments, frame: Frame) -> None:

@@ -74,7 +74,7 @@ def swallowing(place: At, broad: frozenset[str]) -> str | None:
             for handler in above.handlers:
                 caught = _exceptions(handler.type)
                 if found := broad & caught:
-                    return min(found) if _says_nothing(handler.body) else None
+                    return min(found) if _says_nothing(handler.body) and not (_goes_on(handler.body) and _is_tried_again(place, above)) else None
         if isinstance(above, cst.With):
             for item in above.items:
                 call = item.item
@@ -90,6 +90,19 @@ def _exceptions(kind: cst.BaseExpression | None) -> frozenset[str]:
     """The last names of the exceptions that an `except` names, "" where it names none."""
     nodes = [each.value for each in kind.elements] if isinstance(kind, cst.Tuple) else [kind] if kind is not None else []
     return frozenset((dotted(node) or "?").rpartition(".")[2] for node in nodes) if nodes else frozenset({""})
+
+
+def _goes_on(body: cst.BaseSuite) -> bool:
+    """Does a block not end its function or its loop?"""
+    return not any(isinstance(node, cst.Return | cst.Break) for node in walk(body))
+
+
+def _is_tried_again(place: At, attempt: cst.Try | cst.TryStar) -> bool:
+    """Does a loop come back to a `try` that leaves it once all has gone well?"""
+    around = _above_node(place, attempt)
+    loop = next((each for each in around if isinstance(each, cst.For | cst.While | cst.FunctionDef | cst.Lambda)), None)
+    ends = (attempt.body, *([attempt.orelse] if attempt.orelse is not None else []))
+    return isinstance(loop, cst.For | cst.While) and any(isinstance(node, cst.Return | cst.Break) for end in ends for node in walk(end))
 
 
 def _says_nothing(body: cst.BaseSuite) -> bool:

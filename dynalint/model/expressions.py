@@ -74,6 +74,7 @@ STEPS_A_LOOK = 256
 # Of which so many may be taken in the modules that it imports, which are each checked on their own.
 MOST_STEPS_ABROAD = 10_000
 MEASURED = "a length"
+_PERCENT = re.compile(r"%(?:\((\w+)\))?s")
 _WIDTH = re.compile(r"%[^%A-Za-z]*\d{4}")
 
 _BINARY: dict[type[cst.BaseBinaryOp], Callable[[Any, Any], Any]] = {
@@ -125,8 +126,8 @@ class Expressions:
         self.depth = 0
         self.counted: set[cst.CSTNode] = set()
         """The comprehensions that stand in len(), sum() or Counter()."""
-        self.results: dict[object, Value] = {}
-        """What functions return for what they are given."""
+        self.results: dict[object, tuple[Value, frozenset[str]]] = {}
+        """What functions return for what they are given, and what has been looked at by then: see Frame.vetted."""
         self.models: dict[ClassModel, TableModel | None] = {}
         """The classes that were asked whether they are PynamoDB models."""
 
@@ -282,7 +283,7 @@ class Expressions:
             return Const(str(value.value))
         if isinstance(value, Text | Blob | Answer | Time):
             return value
-        if plain and isinstance(value, Const) and isinstance(value.value, str):
+        if plain and all(isinstance(option, Const) and isinstance(option.value, str) for option in alternatives(value)):
             return value
         origin = origin_of(value)
         return Unknown("formatted into a string", "str", origin=Origin(origin.name, origin.via or function) if origin is not None else None)
@@ -375,8 +376,12 @@ class Expressions:
         known = known_text(template)
         if known is None:
             return Unknown("formatted", "str")
-        parts = known.split("%s")
+        pattern = _PERCENT.split(known)
+        parts, names = pattern[::2], pattern[1::2]
         filled = values.elements if isinstance(values, Sequence) and values.kind == "tuple" else (values,)
+        if isinstance(values, Dict) and None not in names:
+            entries = (values.entry(name) for name in names)
+            filled = tuple(entry.value if entry is not None else Unknown("formatted", "str", origin=values.origin) for entry in entries)
         if len(parts) != len(filled) + 1 or any("%" in part for part in parts):
             return Text((Unknown("formatted", "str", origin=next((origin for each in filled if (origin := origin_of(each)) is not None), None)),))
         pieces: list[Value] = [Const(parts[0])]
@@ -712,6 +717,8 @@ class Expressions:
         picked = outer | {answer.call for answer in answers_in(frame.frozen(each))}
         for condition in node.ifs:
             self.trust(outside.looked_at(condition.test)[0], frame)
+            if outside.is_left_out(condition.test, node.target) and (origin := origin_of(each)) is not None:
+                frame.vetted = frame.vetted | {origin.name}
             asked = truth(frame.load(self.evaluate(condition.test, frame)))
             asked = Test(tuple(part for part in asked.parts if part.subject.call in picked), asked.any_of) if asked is not None else None
             if asked is not None and asked.parts:

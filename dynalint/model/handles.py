@@ -80,6 +80,10 @@ def is_local(endpoint: Value | None) -> bool | None:
     return found.pop() if len(found) == 1 else None
 
 
+# What `boto3.Session` takes by position (boto3/session.py).
+SESSION_PARAMETERS = ("aws_access_key_id", "aws_secret_access_key", "aws_session_token", "region_name")
+
+
 def made_by_boto(receiver: Value, name: str, arguments: Arguments, text: str) -> Handle | Value | None:
     """The handle that a call of boto3 or one of its kin makes; None for any other call."""
     if isinstance(receiver, Symbol) and not (name == "get_paginator" and known_text(arguments.get(0)) == "scan"):

@@ -11,7 +11,7 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.gate import HOT, hot_by_makers
+from dynalint.gate import HOT, MAKES_CLIENT, hot_by_makers
 from dynalint.model.expressions import TooMuchError
 from dynalint.model.frame import Frame
 from dynalint.model.record import Call, Creation, Declaration, Dump, Misuse, NamedDict, TableModel
@@ -210,7 +210,8 @@ class Module:
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
         hot = [HOT, *hot_by_makers(self.source.text)]
-        return self._with_callers({piece for piece in self._all if any(each.search(self._text(piece)) for each in hot)})
+        makes_client = {piece for piece in self._all if MAKES_CLIENT.search(self._text(piece))}
+        return self._with_callers({piece for piece in self._all if any(each.search(self._text(piece)) for each in hot)}) | makes_client
 
     def _with_callers(self, pieces: set[Piece]) -> frozenset[Piece]:
         """These pieces, and those that call them, a few steps up."""

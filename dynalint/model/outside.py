@@ -8,7 +8,7 @@ says that nothing is known to stand between the request and here.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -264,6 +264,12 @@ def looked_at(test: cst.BaseExpression) -> tuple[frozenset[str], frozenset[str]]
     return frozenset(), frozenset()
 
 
+def is_left_out(test: cst.BaseExpression, target: cst.BaseAssignTargetExpression) -> bool:
+    """`key not in ALLOWED`, of each key: does whoever lists what passes the test look for what is not allowed?"""
+    comparison = test.comparisons[0] if isinstance(test, cst.Comparison) and len(test.comparisons) == 1 else None
+    return comparison is not None and isinstance(comparison.operator, cst.NotIn) and isinstance(test, cst.Comparison) and test.left.deep_equals(target)
+
+
 def _compared(test: cst.Comparison) -> tuple[frozenset[str], frozenset[str]]:
     sign, right = test.comparisons[0].operator, test.comparisons[0].comparator
     subject = frozenset(texts(test.left))
@@ -296,11 +302,6 @@ def texts(node: cst.CSTNode) -> Iterator[str]:
         yield from texts(node.func.value)
     elif isinstance(node, cst.Subscript | cst.Attribute | cst.Call):
         yield cst.Module([]).code_for_node(node).replace("'", '"')
-
-
-def checked_arguments(call: cst.Call, name: str) -> Iterable[cst.BaseExpression]:
-    """The arguments that a function has looked at when it returns, by its name."""
-    return [arg.value for arg in call.args] if is_checking(name) else ()
 
 
 def only_matches(name: str) -> bool:

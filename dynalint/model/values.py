@@ -704,6 +704,8 @@ def _origin_of_text(text: Text) -> Origin | None:
                 return origin
             before = ""
     return None
+
+
 def source_of(*values: Value) -> Answer | None:
     """The attribute of an item that one of these values is, or that it was worked out from."""
     options = [option for value in values for option in alternatives(value)]

@@ -56,7 +56,7 @@ def partiql_injection(statement: Statement) -> Findings:
     - The names of tables, indexes and attributes cannot be parameters, and are left alone; so are numbers that the same function makes, constants in capitals,
       and functions that double the quotes of what they write.
     - A value outside of quotes is reported only where the code shows what is written there.
-    - A name that only ever holds one of several texts of the program itself is reported too.
+    - What is surely one of several texts of the program itself is left alone.
 
     ## References
     - [ExecuteStatement](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ExecuteStatement.html)

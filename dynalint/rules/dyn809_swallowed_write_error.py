@@ -56,6 +56,7 @@ def swallowed_write_error(operation: Operation) -> Findings:
     ## Limits
     - Off by default: a write that is only tried, as in a cache or a count of visits, may fail in silence on purpose.
     - What logs, prints, raises, counts or calls anything in its `except` is left alone, and so is what gives back anything but None and False.
+    - So is a write that a loop tries again, and leaves once it has gone well.
     - `ClientError` is broad too, unless the write has a condition: then it may be the answer that was asked for.
 
     ## References
