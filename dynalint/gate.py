@@ -33,7 +33,8 @@ _WORDS = (
 _TABLE_READ = re.compile(r"(?i:table)\w{0,80}(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b")
 # One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
 _MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
-_CONSTRUCT = re.compile(r"Table(?:V2)?\s*\(")
+# A class of the project may be derived from one that makes tables.
+_CONSTRUCT = re.compile(r"(?:Table(?:V2)?|super\(\)\s*\.\s*__init__)\s*\(")
 # A class that is read like a model: files that use the models of another module need not say whose they are.
 _MODEL_CALL = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\(")
 _MODEL_HOT = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\(")

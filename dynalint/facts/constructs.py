@@ -27,6 +27,7 @@ _SPELLINGS = {
     "partition_key": ("partition_key", "hash_key", "hashKey"),
     "sort_key": ("sort_key", "range_key", "rangeKey"),
     "enabled": ("enabled", "Enabled"),
+    "recovery": ("point_in_time_recovery_enabled", "PointInTimeRecoveryEnabled", "enabled"),
 }
 _TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B", "S": "S", "N": "N", "B": "B"}
 _ADDS = {"add_global_secondary_index": True, "add_local_secondary_index": False}
@@ -55,7 +56,7 @@ def table_of_declaration(declaration: Declaration, facts: Facts) -> NewTable:
     words = tuple(each for each in (*texts, label, bound) if each)
     provisioned = (given.provisioned(),) if given.mode == PROVISIONED else ()
     has_ttl = True if is_switched_on(name, facts) else given.has_ttl
-    return NewTable(maker, facts, declaration.place, words, table, provisioned, has_ttl)
+    return NewTable(maker, facts, declaration.place, words, table, provisioned, has_ttl, given.is_recoverable)
 
 
 def _arguments(declaration: Declaration) -> dict[str, Argument]:
@@ -126,6 +127,21 @@ class _Given:
         if any(_tells(each.name, each.about, self.maker.ttl, "TimeToLiveSpecification") for each in self.declaration.changes):
             return True
         return self.has(self.maker.ttl)
+
+    @property
+    def is_recoverable(self) -> bool | None:
+        """Is point-in-time recovery switched on? What is said of it later, or in more than a literal, is not known."""
+        names = self.maker.recovery
+        if not names or any(_tells(each.name, each.about, name, "PointInTimeRecoverySpecification") for each in self.declaration.changes for name in names):
+            return None
+        given = [self.has(name) for name in names]
+        if None in given:
+            return None
+        values = [self.value(name) for name, has in zip(names, given, strict=True) if has]
+        if not values:
+            return False
+        said = [_part(value, "recovery") if isinstance(value, Dict) else value for value in values]
+        return False if Const(False) in said else True if Const(True) in said else None
 
     @property
     def ttl(self) -> str | None:

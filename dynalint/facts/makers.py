@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from dynalint.declared import PAY_PER_REQUEST, PROVISIONED, DeclaredTable
@@ -23,10 +23,14 @@ class Maker:
     """What makes the table on-demand."""
     expiry: str
     """What switches time to live on."""
+    backup: str = ""
+    """What switches point-in-time recovery on."""
     billing: str = "billing_mode"
     """The argument that says how the table is billed."""
     ttl: str = ""
     """The one that says by which attribute items expire."""
+    recovery: tuple[str, ...] = ()
+    """Those that say whether the table can be restored to a moment; none where others than the table's own say it."""
     table_name: str = "table_name"
     partition_key: str = ""
     sort_key: str = ""
@@ -44,7 +48,7 @@ class Maker:
     """Which argument is the name that the program itself gives the table."""
 
 
-BOTO3 = Maker("boto3", "BillingMode=PAY_PER_REQUEST", "call update_time_to_live")
+BOTO3 = Maker("boto3", "BillingMode=PAY_PER_REQUEST", "call update_time_to_live", "call update_continuous_backups for it")
 PYNAMODB = Maker("pynamodb", 'billing_mode="PAY_PER_REQUEST"', "add a TTLAttribute")
 _GLOBAL, _LOCAL = ("global_secondary_indexes", True), ("local_secondary_indexes", False)
 # The defaults are those that the libraries' own documentation states: aws-cdk-lib 2.275 (aws_dynamodb), AWS::DynamoDB::Table and ::GlobalTable,
@@ -53,6 +57,8 @@ _CDK = Maker(
     "aws_cdk.aws_dynamodb.Table",
     "BillingMode.PAY_PER_REQUEST",
     "set time_to_live_attribute",
+    "set point_in_time_recovery_specification",
+    recovery=("point_in_time_recovery_specification", "point_in_time_recovery"),
     ttl="time_to_live_attribute",
     partition_key="partition_key",
     sort_key="sort_key",
@@ -64,6 +70,8 @@ _CDK_V2 = Maker(
     "aws_cdk.aws_dynamodb.TableV2",
     "Billing.on_demand()",
     "set time_to_live_attribute",
+    "set point_in_time_recovery_specification",
+    recovery=("point_in_time_recovery_specification", "point_in_time_recovery"),
     billing="billing",
     ttl="time_to_live_attribute",
     partition_key="partition_key",
@@ -77,6 +85,8 @@ _CFN = Maker(
     "aws_cdk.aws_dynamodb.CfnTable",
     'billing_mode="PAY_PER_REQUEST"',
     "set time_to_live_specification",
+    "set point_in_time_recovery_specification",
+    recovery=("point_in_time_recovery_specification",),
     ttl="time_to_live_specification",
     key_schema="key_schema",
     definitions="attribute_definitions",
@@ -87,6 +97,8 @@ _TROPOSPHERE = Maker(
     "troposphere.dynamodb.Table",
     'BillingMode="PAY_PER_REQUEST"',
     "set TimeToLiveSpecification",
+    "set PointInTimeRecoverySpecification",
+    recovery=("PointInTimeRecoverySpecification",),
     billing="BillingMode",
     ttl="TimeToLiveSpecification",
     table_name="TableName",
@@ -98,6 +110,8 @@ _PULUMI = Maker(
     "pulumi_aws.dynamodb.Table",
     'billing_mode="PAY_PER_REQUEST"',
     "set ttl",
+    "set point_in_time_recovery",
+    recovery=("point_in_time_recovery",),
     ttl="ttl",
     table_name="name",
     partition_key="hash_key",
@@ -105,7 +119,7 @@ _PULUMI = Maker(
     definitions="attributes",
     indexes=(_GLOBAL, _LOCAL),
 )
-MAKERS = {each.name: each for each in (_CDK, _CDK_V2, _CFN, _TROPOSPHERE, _PULUMI)} | {"aws_cdk.aws_dynamodb.CfnGlobalTable": _CFN}
+MAKERS = {each.name: each for each in (_CDK, _CDK_V2, _CFN, _TROPOSPHERE, _PULUMI)} | {"aws_cdk.aws_dynamodb.CfnGlobalTable": replace(_CFN, recovery=())}
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +146,8 @@ class NewTable:
     """Where it surely gets provisioned capacity, other than by a call of boto3's."""
     has_ttl: bool | None = None
     """Is time to live switched on? None: don't know."""
+    is_recoverable: bool | None = None
+    """Can it be restored to a moment? None: don't know."""
     attributes: tuple[str, ...] = ()
     """The attributes by which items might be made to expire from outside of the program; known of models only."""
 
@@ -154,7 +170,8 @@ def table_of_definition(definition: TableDefinition) -> NewTable:
     """The table that a `create_table` of boto3's makes."""
     words = definition.table_words[:-1] if definition.call.receiver else definition.table_words
     table = DeclaredTable(name=pattern(definition.table_value), keys=definition.keys, maker="create_table")
-    return NewTable(BOTO3, definition.facts, definition.place, words, table, (), definition.gets_ttl)
+    is_recoverable = None if definition.is_local else definition.gets_backups
+    return NewTable(BOTO3, definition.facts, definition.place, words, table, (), definition.gets_ttl, is_recoverable)
 
 
 def mode_of(value: Value | None) -> str | None:

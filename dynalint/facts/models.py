@@ -49,7 +49,7 @@ def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
     # What no TTLAttribute tells of may still expire where somebody else makes the table.
     others = () if calls else tuple(each.stored for each in model.attributes if each.kind in ("NumberAttribute", "VersionAttribute") and not each.role)
     provisioned = tuple(_by_calls(calls, mode)) if calls else () if _is_made_elsewhere(value, facts) else tuple(_by_meta(model, mode, facts))
-    return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else ())), table, provisioned, has_ttl, others)
+    return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else ())), table, provisioned, has_ttl, None, others)
 
 
 def table_elsewhere(call: Operation) -> NewTable:

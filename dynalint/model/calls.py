@@ -127,7 +127,10 @@ class Calls(Expressions):
     def _super(frame: Frame) -> Value:
         bases = [frame.owner.module.class_model(base) for base in frame.owner.bases] if frame.owner is not None else []
         known = [base for base in bases if base is not None]
-        return Method(Class(known[0].name, known[0]), "super") if known else Unknown("a base class of another module")
+        if known:
+            return Method(Class(known[0].name, known[0]), "super")
+        maker = makers.maker_among(frame.owner.outer_bases()) if frame.owner is not None else None
+        return Method(Symbol(maker), "super") if maker is not None else Unknown("a base class of another module")
 
     def attribute_of_method(self, method: Method, name: str, frame: Frame, node: cst.CSTNode) -> Value:
         """What `resource.meta.client` and `super().table` hold."""
@@ -158,6 +161,8 @@ class Calls(Expressions):
         """What calling a method of a value returns."""
         if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Class):
             return self._call_of_super(receiver.receiver, name, arguments, node, frame)
+        if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Symbol) and name == "__init__":
+            return self._declared(receiver.receiver.name, arguments, node, frame) or NONE
         if isinstance(receiver, Either) and name not in OPERATIONS:
             return join_all(self.call_method(option, name, arguments, node, frame) for option in receiver.options)
         loaded = frame.load(receiver)
@@ -423,6 +428,8 @@ class Calls(Expressions):
         items = [option.step("()") for value in arguments.spread for option in alternatives(value) if isinstance(option, Answer) and option.is_item]
         if found is None and items and not arguments.values:
             return join_all(items)
+        if found is None and (maker := makers.maker_among(model.outer_bases())) is not None:
+            return self._declared(maker, arguments, node, frame) or Unknown(f"an object of {cls.name}")
         ref = frame.new(node, Instance(cls))
         if found is not None:
             self._run(found[0], found[1], ref, arguments, node, frame)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from dynalint.model.record import Argument, Arguments, Change, Declaration
@@ -30,6 +31,11 @@ _FOUND = frozenset({"find_child", "try_find_child"})
 def maker_of(name: str) -> str | None:
     """The class that makes a table, by the full name of what is called; None where it makes none."""
     return _TABLES.get(name)
+
+
+def maker_among(bases: Iterable[str]) -> str | None:
+    """The class that makes a table among the base classes of one, by their full names."""
+    return next((maker for base in bases if (maker := maker_of(base)) is not None), None)
 
 
 def property_of(name: str, arguments: Arguments) -> Value | None:

@@ -82,6 +82,23 @@ class FunctionInfo:
         return any(decorator.split(".")[-1] in names for decorator in self.decorators)
 
 
+_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+# What `from ... import *` brings of modules that are not read, as far as the model knows it.
+_STARRED = {
+    "boto3.dynamodb.conditions": "Key|Attr",
+    "datetime": "datetime|timedelta|timezone",
+    "time": r"\w+",
+    "base64": r"\w+",
+    "decimal": "Decimal",
+    "aws_cdk.aws_dynamodb": "Table|TableV2|Cfn(?:Global)?Table|Attribute|AttributeType|Billing|BillingMode|Capacity",
+    "troposphere": "Ref",
+    "troposphere.dynamodb": r"Table|KeySchema|AttributeDefinition|ProvisionedThroughput|Projection|\w+SecondaryIndex|\w+Specification",
+    "pynamodb.models": "Model",
+    "pynamodb.attributes": r"\w+Attribute",
+    "pynamodb.indexes": r"\w+SecondaryIndex|\w+Projection",
+}
+
+
 @dataclass(eq=False)
 class ClassModel:
     """A class of the module: its methods, what its body assigns, and what its methods put into `self`."""
@@ -122,6 +139,21 @@ class ClassModel:
                 if model is not None and model not in found:
                     found.append(model)
         return found
+
+    def outer_bases(self) -> tuple[str, ...]:
+        """The full names of the base classes that stand in no module of the project, those of its base classes too, as far as they are known."""
+        outside = ((cls, base) for cls in self.lineage() for base in cls.bases if cls.module.class_model(base) is None)
+        return tuple(name for cls, base in outside if (name := cls.full_name(base)) is not None)
+
+    def full_name(self, name: str) -> str | None:
+        """What a name with dots means in its module, where that stands outside of the project and is known."""
+        head, _, rest = name.partition(".")
+        value = self.module.value(head) if _DOTTED.fullmatch(name) else None
+        if not isinstance(value, Symbol):
+            return None
+        full = f"{value.name}.{rest}" if rest else value.name
+        known = self.module.imported(full)
+        return known.name if isinstance(known, Symbol) else full
 
     @property
     def is_closed(self) -> bool:
@@ -384,12 +416,8 @@ class Module:
             other = self.project.module(module, self)
             if other is not None and (value := other.value(name)) is not None:
                 return value
-        known = [module for module in self.outline.stars if module in ("boto3.dynamodb.conditions", "datetime", "time", "base64", "decimal")]
-        exported = {"boto3.dynamodb.conditions": ("Key", "Attr"), "datetime": ("datetime", "timedelta", "timezone"), "decimal": ("Decimal",)}
-        for module in known:
-            if name in exported.get(module, (name,)):
-                return Symbol(f"{module}.{name}")
-        return None
+        known = (each for each in reversed(self.outline.stars) if re.fullmatch(_STARRED.get(each, ""), name))
+        return next((Symbol(f"{each}.{name}") for each in known), None)
 
     def imported(self, symbol: str) -> Value | None:
         """What a name of another module of the project means, None where it is not known."""

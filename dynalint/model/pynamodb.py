@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -29,7 +28,6 @@ CONSTANTS = {
     "pynamodb.constants.PAY_PER_REQUEST_BILLING_MODE": "PAY_PER_REQUEST",
     "pynamodb.constants.PROVISIONED_BILLING_MODE": "PROVISIONED",
 }
-_DOTTED = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 
 # Method of a model -> the operation that it sends, with DynamoDB's name for each parameter, in PynamoDB's order (pynamodb/models.py, 6.1).
 OF_CLASS: dict[str, tuple[str, tuple[tuple[str, str], ...]]] = {
@@ -87,20 +85,10 @@ def table_model(interpreter: Calls, model: ClassModel) -> TableModel | None:
 
 
 def outer_bases(model: ClassModel) -> tuple[str, ...]:
-    """The full names of the base classes that stand in no module of the project, those of its base classes too."""
+    """The outer bases of a class whose module, or that of one of its base classes, speaks of PynamoDB; none of others."""
     if not any(LIBRARY in cls.module.source.text for cls in model.lineage()):
         return ()
-    outside = ((cls, base) for cls in model.lineage() for base in cls.bases if cls.module.class_model(base) is None)
-    return tuple(name for cls, base in outside if _DOTTED.fullmatch(base) and (name := _full_name(cls, base)) is not None)
-
-
-def _full_name(model: ClassModel, name: str) -> str | None:
-    head, _, rest = name.partition(".")
-    value = model.module.value(head)
-    if not isinstance(value, Symbol):
-        return None
-    known = model.module.imported(f"{value.name}.{rest}" if rest else value.name)
-    return known.name if isinstance(known, Symbol) else f"{value.name}.{rest}" if rest else value.name
+    return model.outer_bases()
 
 
 def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
@@ -138,7 +126,7 @@ def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
 def _is_open(lineage: Iterable[ClassModel]) -> bool:
     """Is there a base class of which nothing is known?"""
     outside = ((cls, base) for cls in lineage for base in cls.bases if cls.module.class_model(base) is None)
-    return any(base != "object" and not (_DOTTED.fullmatch(base) and _full_name(cls, base)) for cls, base in outside)
+    return any(base != "object" and cls.full_name(base) is None for cls, base in outside)
 
 
 def class_name(chunk: Chunk) -> Spot | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dynalint.facts import TableDefinition
+from dynalint.facts import NewTable
 from dynalint.rule import Findings, rule
 
 
@@ -14,13 +14,13 @@ from dynalint.rule import Findings, rule
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery.html",
     proof="doc",
 )
-def no_point_in_time_recovery(definition: TableDefinition) -> Findings:
+def no_point_in_time_recovery(table: NewTable) -> Findings:
     """A table is created, and its continuous backups are never switched on.
 
     ## Why is this bad?
     With point-in-time recovery a table can be restored to any second of the last days: after a wrong script, a lost condition, an attack. It is off by default,
-    and `create_table` has no parameter for it: it takes a call of `update_continuous_backups`. It costs by the size of the table, and not all data
-    are worth it, so this rule is off by default.
+    and `create_table` has no parameter for it: it takes a call of `update_continuous_backups`. CDK, troposphere and Pulumi have one. It costs by the size of
+    the table, and not all data are worth it, so this rule is off by default.
 
     ## Example
     ```python
@@ -50,7 +50,8 @@ def no_point_in_time_recovery(definition: TableDefinition) -> Findings:
     ```
 
     ## Limits
-    - Only the module that creates the table is looked at: whether another one, or a template, switches it on is not known.
+    - What other modules and templates of the project say of the table is known: [table knowledge](../tables.md). So is what CDK, troposphere and Pulumi are
+      told where they make it; a global table's replicas say it each for itself, and are left alone.
     - A call whose table is not known is believed to be meant for this one.
     - Tables of an emulator on this machine are left alone, and so is test code.
 
@@ -58,5 +59,5 @@ def no_point_in_time_recovery(definition: TableDefinition) -> Findings:
     - [Point-in-time recovery](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/PointInTimeRecovery.html)
     - [UpdateContinuousBackups](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateContinuousBackups.html)
     """
-    if definition.creates and not definition.is_local and not definition.gets_backups:
-        yield definition.finding("this table cannot be restored to a moment before a mistake; call update_continuous_backups for it")
+    if table.is_recoverable is False:
+        yield table.finding(f"this table cannot be restored to a moment before a mistake; {table.maker.backup}")
