@@ -22,6 +22,16 @@ lines of the rule's fixture.
 | rule | claim | confirmed by |
 |---|---|---|
 """
+# Rules of which the fixture is run by a test of its own -> by which, and what runs it.
+_ELSEWHERE = {"DYN807": "`tests/test_async_clients.py`: aioboto3, in an environment of its own, and dynalite"}
+_RUN_ELSEWHERE = """\
+## Seen by running it in another environment
+
+The marked lines of these rules' fixtures fail there, or never happen, and the silent ones go well.
+
+| rule | claim | confirmed by |
+|---|---|---|
+"""
 _WRONG = """\
 ## What the services get wrong
 
@@ -46,10 +56,12 @@ def claims_page(origin: str) -> str:
     """The text of `docs/claims.md`, which says on top where it comes from."""
     correctness = [rule for rule in rules() if rule.group == "correctness"]
     run = [rule for rule in rules() if rule.proof == "run"]
-    documented = [rule for rule in correctness if rule.proof != "run"]
+    documented = [rule for rule in correctness if rule.proof != "run" and rule.code not in _ELSEWHERE]
+    elsewhere = [rule for rule in correctness if rule.code in _ELSEWHERE]
     wrong = [(rule, service, why) for rule in run for service in SERVICES if (why := (WRONG | UNABLE).get((service, rule.code)))]
     parts = [
         _RUN + _rows((_name(rule), rule.summary, ", ".join(_confirming(rule))) for rule in run),
+        _RUN_ELSEWHERE + _rows((_name(rule), rule.summary, _ELSEWHERE[rule.code]) for rule in elsewhere),
         _WRONG + _rows((_name(rule), service, why) for rule, service, why in wrong),
         _DOCUMENTED + _rows((_name(rule), rule.summary, f"<{rule.aws}>") for rule in documented),
     ]

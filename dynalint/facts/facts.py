@@ -213,7 +213,7 @@ class Facts:
         """
         if table is None:
             return None
-        if any(is_same_table(definition.table_value, name) for definition, _ in self._schemas for name in alternatives(table)):
+        if any(is_same_table(definition.table_value, name) for definition, _ in self.created for name in alternatives(table)):
             return self._own_schema(table, names)
         declared = self.declared(table)
         return declared_schema(declared, table, self._may_grow or self._may_grow_elsewhere) if declared is not None else None
@@ -242,16 +242,16 @@ class Facts:
         return any(may_be(name, text) for name in self.declared_names for text in texts if text is not None)
 
     def _own_schema(self, table: Value, names: tuple[str, ...]) -> Schema | None:
-        own = (pair for pair in self._schemas if pair[0].call.names[:1] == names[:1])
+        own = (pair for pair in self.created if pair[0].call.names[:1] == names[:1])
         near = tuple(pair for pair in own if any(is_same_table(pair[0].table_value, name) for name in alternatives(table)))
-        pairs = near or self._schemas
+        pairs = near or self.created
         doubtful = [definition.table_value for definition, schema in pairs if schema is None]
         sure = (schema for _, schema in pairs if schema is not None and not any(is_same_table(schema.table, name) for name in doubtful))
         return schema_for(table, tuple(sure))
 
     def has_hash_only_table(self, partition_key: str) -> bool:
         """Does this module create a table that has this attribute as its whole key, and none that has another key with it?"""
-        found = {schema.sort_key for _, schema in self._schemas if schema is not None and schema.partition_key == partition_key}
+        found = {schema.sort_key for _, schema in self.created if schema is not None and schema.partition_key == partition_key}
         return found == {None}
 
     @cached_property
@@ -265,14 +265,9 @@ class Facts:
         return any(table.maker == UPDATE and is_all_unknown(table.name or "") for table in self.tables.declared().tables)
 
     @cached_property
-    def _schemas(self) -> tuple[tuple[TableDefinition, Schema | None], ...]:
-        """The tables that this module creates, each with its schema as far as that is known."""
-        return tuple(zip(self.definitions, schemas_of(self.definitions, self._may_grow), strict=True))
-
-    @property
     def created(self) -> tuple[tuple[TableDefinition, Schema | None], ...]:
         """The tables that this module creates, each with its schema where the keys are known."""
-        return self._schemas
+        return tuple(zip(self.definitions, schemas_of(self.definitions, self._may_grow), strict=True))
 
 
 # The facts that are not operations -> who collects them.

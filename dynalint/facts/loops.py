@@ -22,6 +22,7 @@ _STATE = frozenset("progress percent percentage status state step stage phase at
 # Another client for each region or account: no batch is sent by several.
 _MADE = re.compile(r"^\s*(\w+)\s*=(?!=)\s*(.*(?:client|resource|ession)\(.*)$", re.MULTILINE)
 _RANGE = re.compile(r"range\((?:\s*\d+\s*,)?\s*(\d+)\s*\)")
+_FIRST = re.compile(r"\[\s*:\s*(\d+)\s*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")
 
 
@@ -99,6 +100,9 @@ def _is_short(loop: Loop, over: str) -> bool:
     counted = _RANGE.fullmatch(over.strip())
     if counted is not None:
         return int(counted[1]) <= FEW
+    part = _FIRST.search(over.strip())
+    if part is not None:
+        return int(part[1]) <= FEW
     known = alternatives(loop.whole) if loop.whole is not None else ()
     return all(isinstance(option, Sequence) and option.rest is None and len(option.elements) <= FEW for option in known)
 

@@ -28,7 +28,8 @@ class Interpreter(Statements):
             return
         frame = module.frame
         # Asked for in a branch of the module's own code, it has run before that branch.
-        before, frame.chunk, frame.state = (frame.chunk, frame.state), chunk, module.state
+        outer_chunk, outer_state = frame.chunk, frame.state
+        frame.chunk, frame.state = chunk, module.state
         frame.state.dead = False
         try:
             self.run_block(chunk.body, frame)
@@ -37,10 +38,10 @@ class Interpreter(Statements):
         except RecursionError:
             module.unparsed[piece] = TOO_DEEP
         finally:
-            frame.chunk = before[0]
+            frame.chunk = outer_chunk
         self.finish(frame)
         frame.state.dead = False
-        frame.state = before[1]
+        frame.state = outer_state
 
     def run_alone(self, info: FunctionInfo, owner: ClassModel | None, closure: Frame | None = None) -> Value | None:
         """Run a function with unknown arguments, as whoever imports it may call it. What it returns leaves our sight."""
