@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 
 import libcst as cst
 
-from dynalint.model.context import enclosing_function
+from dynalint.model.context import all_parents, enclosing_function
 from dynalint.model.filters import is_logging
-from dynalint.model.tree import At, children, dotted
+from dynalint.model.tree import At, dotted
 
 # Methods that give what is in it, or another form of it.
 _SAME = frozenset({"get", "items", "values", "keys", "copy"})
@@ -31,25 +30,7 @@ def is_only_told(place: At) -> bool:
     Who is given the count may know that something is left, and so may whoever a test of it stops; who is told how many others there are does not.
     """
     function = enclosing_function(place)
-    return function is not None and _Telling(place, _parents(function)).tells(place.node, _Kind.WHOLE)
-
-
-def _parents(function: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
-    return {below: node for node in _all(function) for below in _below(node)}
-
-
-def _all(top: cst.CSTNode) -> Iterator[cst.CSTNode]:
-    waiting = [top]
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting += _below(node)
-
-
-def _below(node: cst.CSTNode) -> list[cst.CSTNode]:
-    """The nodes right below one, those in the braces of an f-string too."""
-    parts = node.parts if isinstance(node, cst.FormattedString) else ()
-    return [*children(node), *(part.expression for part in parts if isinstance(part, cst.FormattedStringExpression))]
+    return function is not None and _Telling(place, all_parents(function)).tells(place.node, _Kind.WHOLE)
 
 
 @dataclass
