@@ -112,6 +112,9 @@ class PagedRead(Operation):
     @property
     def wants_any_item(self) -> bool:
         """Is one item enough, or the news that there is one? Where nothing is filtered, the first page tells."""
+        listed = [read.place for read in self.use.read if read.key == "Items"]
+        if listed and all(isinstance(place, At) and place.is_asked for place in listed):
+            return True
         tests = {read.key for read in self.use.read if read.how == "test"}
         rest = {"call of Items", "return of Items"} & self.use.escapes
         return ("first" in self.use.reads and "others" not in self.use.reads) or (bool(tests) and not rest and not self.use.iterated)
