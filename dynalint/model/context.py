@@ -239,6 +239,13 @@ def bound_names(place: At) -> frozenset[str]:
     return frozenset(name for target in given for name in _plain_names(target))
 
 
+def turned_names(place: At) -> frozenset[str]:
+    """The names that each turn of a `for` loop, or of a comprehension, gives a value to."""
+    node = place.node
+    target = node.target if isinstance(node, cst.For) else node.for_in.target if isinstance(node, cst.BaseComp) else None
+    return frozenset(_plain_names(target)) if target is not None else frozenset()
+
+
 def _plain_names(target: cst.CSTNode) -> Iterator[str]:
     """The names in a target; `x["a"]` and `x.a` give x no other value."""
     if isinstance(target, cst.Name):
