@@ -10,6 +10,7 @@ from itertools import combinations, islice, takewhile
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import entry_value, is_open
 from dynalint.model.context import function_text, is_one_block, is_statement, statement_text
+from dynalint.model.told import is_only_told
 from dynalint.model.tree import At
 from dynalint.model.values import Answer, Const, Dict, Place, Sequence, Value, alternatives, known_text, parts_of
 from dynalint.service.limits import BATCH_WRITES
@@ -131,9 +132,11 @@ class BatchRequest(Batch):
 
     @property
     def is_unprocessed_ignored(self) -> bool | None:
-        """Does nobody look at what was left undone? None: somebody may, out of our sight."""
-        if self.unprocessed is None or self.unprocessed in self.use.reads or self.use.escapes & _HANDED_ON:
+        """Does nobody do anything about what was left undone? None: somebody may, out of our sight."""
+        if self.unprocessed is None or self.use.escapes & _HANDED_ON:
             return False
+        if self.unprocessed in self.use.reads:
+            return self.is_unprocessed_only_told
         if self._is_dumped:
             return None
         whole = self.call.whole
@@ -144,6 +147,12 @@ class BatchRequest(Batch):
             return None  # who imports the module may read it
         # Where nothing of it was seen to be read, and the function names the key, it may be read in a way that is not followed.
         return True if seen or self.unprocessed not in function_text(whole) else None
+
+    @property
+    def is_unprocessed_only_told(self) -> bool:
+        """Is what was left undone read, but only to be counted or logged?"""
+        places = [read.place for read in self.use.read if read.key == self.unprocessed]
+        return bool(places) and all(isinstance(place, At) and is_only_told(place) for place in places)
 
     @property
     def _is_dumped(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import encloses, parts
-from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_in_handler, iterated_text, used_names
+from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_in_handler, iterated_text, turned_names, used_names
 from dynalint.model.record import Loop
 from dynalint.model.tree import At
 from dynalint.model.values import Answer, Dict, Handle, Place, Sequence, Unknown, Value, alternatives, known_text
@@ -33,14 +33,12 @@ def loop_over_many(operation: Operation, *subjects: str) -> Loop | None:
     only, are not meant.
     """
     around = [loop for loop in operation.call.loops if loop.whole is not None and encloses(loop.place, operation.place)]
-    found = (
-        loop
-        for loop in reversed(around)
-        if isinstance(loop.place, At)
-        and _repeats(loop, loop.place, operation, operation.call.whole)
-        and any(_varies(loop.place, operation, subject) for subject in subjects)
-    )
+    found = (loop for loop in reversed(around) if isinstance(loop.place, At) and any(_sends_each(loop, loop.place, operation, each) for each in subjects))
     return next(found, None)
+
+
+def _sends_each(loop: Loop, place: At, operation: Operation, subject: str) -> bool:
+    return _repeats(loop, place, operation, operation.call.whole, _told(operation, subject)) and _varies(place, operation, subject)
 
 
 def loop_around_function(operation: Operation, subject: str) -> Loop | None:
@@ -58,8 +56,44 @@ def loop_around_function(operation: Operation, subject: str) -> Loop | None:
     if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or any(_is_beside(each, operation) for each in operation.facts.operations):
         return None
     around = (loop for loop in reversed(operation.call.loops) if loop.whole is not None and isinstance(loop.place, At) and encloses(loop.place, call))
-    found = (loop for loop in around if isinstance(loop.place, At) and _repeats(loop, loop.place, operation, call) and _is_given(loop.place, call))
+    found = (
+        loop
+        for loop in around
+        if isinstance(loop.place, At) and _repeats(loop, loop.place, operation, call, used_names(call)) and _is_given(loop.place, call)
+    )
     return next(found, None)
+
+
+def loop_of_callers(operation: Operation, subject: str) -> Loop | None:
+    """The loop from which the operation's function is called for each of many things, where every caller that is known does so, and one of them directly.
+
+    It has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
+    """
+    whole, argument, uses = operation.call.whole, operation.argument(subject), operation.uses
+    own = enclosing_function(whole) if isinstance(whole, At) else None
+    if own is None or not isinstance(whole, At) or argument is None or is_in_handler(whole, At(whole.chunk, own)):
+        return None
+    if any(encloses(loop.place, operation.place) for each in uses for loop in each.call.loops):
+        return None
+    if any(_is_beside(each, operation) for each in operation.facts.operations):
+        return None
+    found = [_loop_on_the_way(each, subject) for each in uses]
+    return next((loop for way, loop in filter(None, found) if way == 1), None) if all(found) else None
+
+
+def _loop_on_the_way(operation: Operation, subject: str) -> tuple[int, Loop] | None:
+    """The nearest loop on one way to an operation that calls what leads there for each of many things, and through how many calls."""
+    argument = operation.argument(subject)
+    if argument is None or not _is_told_of_each(argument.value):
+        return None
+    for way, call in enumerate(reversed(operation.call.via), 1):
+        for loop in reversed(operation.call.loops):
+            place = loop.place
+            if loop.whole is None or not isinstance(call, At) or not isinstance(place, At) or not encloses(place, call):
+                continue
+            if _repeats(loop, place, operation, call, used_names(call)) and _is_given(place, call):
+                return way, loop
+    return None
 
 
 def _is_given(loop: At, call: At) -> bool:
@@ -80,8 +114,17 @@ def _is_told_of_each(value: Value) -> bool:
     return any(isinstance(each, Unknown | Answer) or (isinstance(each, Dict) and each.open) for each in _inside(value))
 
 
-def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None) -> bool:
-    """Does a turn of the loop come to `whole`, the operation or the call that leads to it, once for each of many things?"""
+def _told(operation: Operation, subject: str) -> frozenset[str]:
+    """The names that say what is written or asked for."""
+    argument = operation.argument(subject)
+    return used_names(argument.place) if argument is not None and isinstance(argument.place, At) else frozenset()
+
+
+def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None, told: frozenset[str]) -> bool:
+    """Does a turn of the loop come to `whole`, the operation or the call that leads to it, once for each of many things?
+
+    `told` are the names that say which thing it is.
+    """
     over = iterated_text(place)
     if loop.sleeps or not over or _is_short(loop, over) or set(words(over)[-1:]) & _ENDLESS:
         return False
@@ -91,7 +134,8 @@ def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None) -
     made = _MADE.findall(place.source.slice(place.span)) if receiver in bound else []
     if any(name == receiver and bound & set(_NAME.findall(right)) for name, right in made):
         return False
-    tries = loop.leaves and over.startswith("range(")
+    # Who tries again until it works counts the turns, and asks for the same thing in each.
+    tries = loop.leaves and over.startswith("range(") and not told & turned_names(place)
     aside = isinstance(whole, At) and (is_in_handler(whole, place) or (loop.leaves and ends_loop(whole, place)))
     return not tries and not aside
 

@@ -133,7 +133,7 @@ class Operation:
         )
         argument = self.argument("TableName")
         options = alternatives(self.table_value) if self.table_value is not None else ()
-        texts += [option.name for option in options if isinstance(option, Unknown) and option.name]
+        texts += [text for option in options if isinstance(option, Unknown) for text in (option.name, option.default) if text]
         texts += [self.handle.named] if self.handle.named else []
         return (*texts, *([argument.text] if argument is not None and argument.text else []), *([self.call.receiver] if self.call.receiver else []))
 

@@ -9,7 +9,9 @@ from dynalint.facts.filters import kept
 from dynalint.facts.items import WRITES
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import TAGS, encloses
-from dynalint.model.record import Filter, Loop
+from dynalint.model.granted import is_granted
+from dynalint.model.record import Filter, Loop, Read
+from dynalint.model.tree import At
 from dynalint.model.values import Answer, Compare, Condition, Const, Place, Text, Value, alternatives, known_text, text_parts
 
 # What a page says of the next one, and where the next read puts it.
@@ -19,6 +21,7 @@ _START = {"list_tables": "ExclusiveStartTableName", "execute_statement": "NextTo
 _CHANGES = frozenset({*WRITES, "delete_item", "batch_writer", "delete_table", "execute_statement", "batch_execute_statement"})
 # Who catches one of these lives with a missing key.
 _MISSED = frozenset({"KeyError", "LookupError"})
+_NONE = frozenset({"TypeError", "AttributeError"})
 _ANYTHING = frozenset({"Exception", "BaseException", "*"})
 _FILTERS = ("FilterExpression", "ScanFilter", "QueryFilter")
 _FROM_KEY = re.compile(r"\bWHERE\b.*=", re.IGNORECASE | re.DOTALL)
@@ -109,6 +112,9 @@ class PagedRead(Operation):
     @property
     def wants_any_item(self) -> bool:
         """Is one item enough, or the news that there is one? Where nothing is filtered, the first page tells."""
+        listed = [read.place for read in self.use.read if read.key == "Items"]
+        if listed and all(isinstance(place, At) and place.is_asked for place in listed):
+            return True
         tests = {read.key for read in self.use.read if read.how == "test"}
         rest = {"call of Items", "return of Items"} & self.use.escapes
         return ("first" in self.use.reads and "others" not in self.use.reads) or (bool(tests) and not rest and not self.use.iterated)
@@ -153,9 +159,17 @@ class ItemRead(Operation):
         """
         reads = [read for read in self.use.read if read.key == "Item"]
         # Once the metadata are taken out, an empty response is one without an item.
-        asked = any(read.how != "index" for read in reads) or any(read.how == "pop" and read.key == "ResponseMetadata" for read in self.use.read)
-        catching = _MISSED | _ANYTHING if self is self.paths[0] else _MISSED
-        return asked or all(read.caught & catching for read in reads) if reads else None
+        asked = any(read.how != "index" and not _is_granted(read) for read in reads) or any(
+            read.how == "pop" and read.key == "ResponseMetadata" for read in self.use.read
+        )
+        catching = _ANYTHING if self is self.paths[0] else frozenset()
+        return asked or all(read.caught & (catching | (_MISSED if read.how == "index" else _NONE)) for read in reads) if reads else None
+
+    @property
+    def is_none_taken_apart(self) -> bool:
+        """Is it None that fails where there is no item, because it is asked for by `get`?"""
+        reads = [read for read in self.use.read if read.key == "Item"]
+        return bool(reads) and all(read.how != "index" for read in reads)
 
     @property
     def unread_expiry(self) -> str | None:
@@ -183,6 +197,11 @@ class FilterTest:
     """The attribute that it is about, and the way down into it, without the type tags of the wire form; empty for the item itself."""
     operator: str
     """`==`, `<`, `in`, `startswith`, `has` (the key is there), `true` (the value is truthy), and so on."""
+
+
+def _is_granted(read: Read) -> bool:
+    """Is what a `get` gives, None where there is no item, taken apart as if it were one?"""
+    return read.how == "get" and not read.checked and isinstance(read.place, At) and is_granted(read.place)
 
 
 def _operator(part: Compare) -> str:

@@ -110,8 +110,12 @@ class Sent:
         return (each for each in self.deep if each.surely) if self.plain is True and not is_tried else iter(())
 
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
-        """A finding on a value, or else on the parameter if it stands in the call itself, or on the operation."""
-        return Finding((at or self.operation.inside(self.place) or self.operation.place).span, message, fix)
+        """A finding on a value, or else on the parameter if it stands in the call itself, or on the operation.
+
+        A comparison that is built before the call is right or wrong by the values that it is given, so what is wrong with those is found in the call.
+        """
+        spot = at if self.condition is None else self.operation.inside(at)
+        return Finding((spot or self.operation.inside(self.place) or self.operation.place).span, message, fix)
 
 
 def sent_by(operation: Operation) -> Iterator[Sent]:
@@ -122,7 +126,7 @@ def sent_by(operation: Operation) -> Iterator[Sent]:
             if name in _MAPS and isinstance(entry.value, Dict):
                 yield _sent(operation, _MAPS[name], name, entry, entry.value, table)
             elif name in _CONDITIONS and isinstance(entry.value, Condition):
-                yield from _compared(operation, name, entry.value, table)
+                yield from _compared(operation, name, entry, entry.value, table)
             elif name in _LEGACY and isinstance(entry.value, Dict):
                 yield _sent(operation, "values", name, entry, _legacy(entry.value), table)
             elif name == "Parameters" and isinstance(entry.value, Sequence):
@@ -149,7 +153,7 @@ def _entries(value: Dict, before: str, surely: bool, operation: Operation, place
         yield SentValue(f"{before}{known_text(entry.key) or '...'}", entry.value, surely and is_set and is_kept, operation, entry.place or place)
 
 
-def _compared(operation: Operation, parameter: str, condition: Condition, table: Value | None) -> Iterator[Sent]:
+def _compared(operation: Operation, parameter: str, entry: Entry, condition: Condition, table: Value | None) -> Iterator[Sent]:
     """The operands of each comparison in a condition."""
     for leaf in condition.leaves():
         part, *operands = leaf.operands or (None,)
@@ -160,7 +164,7 @@ def _compared(operation: Operation, parameter: str, condition: Condition, table:
         role: Role = "key condition" if part.builder == "Key" else "condition"
         path = known_text(part.name) or "an attribute"
         values = tuple(SentValue(path, each, True, operation, leaf.place) for each in operands if not isinstance(each, KeyPart))
-        yield Sent(operation, role, parameter, values, False, table, leaf.place, leaf)
+        yield Sent(operation, role, parameter, values, False, table, entry.place, leaf)
 
 
 def _legacy(value: Dict) -> Dict:

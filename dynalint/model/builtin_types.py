@@ -101,6 +101,8 @@ def _sequence(name: str, first: Value | None, loaded: Value | None, node: cst.CS
     if name == "enumerate":
         return Sequence((), Sequence((Unknown("a count", "int"), element_of(loaded)), None, "tuple"))
     if isinstance(loaded, Answer):
+        if loaded.is_items and name in ("sorted", "reversed"):
+            frame.read(Answer(loaded.call), "others", "get", node)  # which comes first then, the first page does not tell
         return loaded
     if isinstance(loaded, Sequence) and name in ("list", "tuple"):
         return frame.new(node, Sequence(loaded.elements, loaded.rest, kind))
@@ -111,7 +113,9 @@ def _extreme(name: str, arguments: Arguments, loaded: Value | None, frame: Frame
     values = [frame.load(value) for value in arguments.positional]
     if name != "sum" and len(values) > 1:
         return values[0] if all(value == values[0] for value in values) else _one_time(values)
-    return element_of(loaded) if loaded is not None and name != "sum" else Unknown(f"a result of {name}()")
+    if loaded is None or name == "sum":
+        return Unknown(f"a result of {name}()", "float" if isinstance(loaded, Sequence) and type_of(loaded.each) == "float" else None)
+    return element_of(loaded)
 
 
 def _one_time(values: list[Value]) -> Value:
@@ -342,6 +346,8 @@ def answer_method(value: Answer, name: str, arguments: Arguments, node: cst.CSTN
         return Test((Compare(value, name, first if first is not None else NONE),))
     if name == "__contains__" and first is not None and value.attribute is not None:
         return Test((Compare(value, "contains", first),))
+    if name in ("sort", "reverse") and value.is_items:
+        frame.read(Answer(value.call), "others", "get", node)
     if name in ("items", "values", "keys", "update", "append", "extend", "sort", "reverse"):
         return Unknown(f"{name}() of a part of a response")
     return None

@@ -9,6 +9,7 @@ from typing import Any
 import libcst as cst
 
 from dynalint.model import builtin_types, libraries, makers, outside, pynamodb, times
+from dynalint.model.annotated import promised
 from dynalint.model.expressions import Expressions
 from dynalint.model.filters import is_logging, questions, truth
 from dynalint.model.frame import Frame
@@ -50,6 +51,7 @@ from dynalint.model.values import (
     join_all,
     known_text,
     origin_of,
+    something,
 )
 from dynalint.service.operations import OPERATIONS, PAGEABLE
 from dynalint.words import words
@@ -163,6 +165,8 @@ class Calls(Expressions):
             return self._call_of_super(receiver.receiver, name, arguments, node, frame)
         if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Symbol) and name == "__init__":
             return self._declared(receiver.receiver.name, arguments, node, frame) or NONE
+        if isinstance(receiver, Either):
+            receiver = join_all(something(receiver))
         if isinstance(receiver, Either) and name not in OPERATIONS:
             return join_all(self.call_method(option, name, arguments, node, frame) for option in receiver.options)
         loaded = frame.load(receiver)
@@ -399,7 +403,9 @@ class Calls(Expressions):
         declared = self.annotated(param.annotation.annotation, frame)
         if declared is None:
             return value
-        return join_all(_annotated_as(option, declared) if isinstance(frame.load(option), Unknown) else option for option in options)
+        return join_all(
+            _annotated_as(option, each) if isinstance(frame.load(option), Unknown) else option for option in options for each in alternatives(declared)
+        )
 
     def annotated(self, annotation: cst.BaseExpression, frame: Frame) -> Value | None:
         """What a value of an annotated type is, None where the type says nothing to us."""
@@ -409,7 +415,8 @@ class Calls(Expressions):
         name = dotted(annotation) or (annotation.evaluated_value if isinstance(annotation, cst.SimpleString) else None)
         if isinstance(name, str) and (model := frame.module.class_model(name)) is not None:
             return self.instance(model, frame)
-        return Unknown(f"annotated as {name}", name) if name in ("str", "int", "float", "bytes", "bool") else None
+        known = promised(annotation, lambda name: self.lookup(name, frame))
+        return frame.thawed(known, annotation) if known is not None else None
 
     def instance(self, model: ClassModel, frame: Frame) -> Ref:
         """An object of a class of which nothing but the class is known."""
@@ -611,7 +618,7 @@ class Calls(Expressions):
 
     def _builtin(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
         first = arguments.get(0)
-        if name in ("next", "any", "all", "sum", "filter") and first is not None:
+        if name in ("next", "any", "all", "filter") and first is not None:
             return self._picked(name, first, arguments, node, frame)
         if name == "map" and len(arguments.positional) > 1 and first is not None:
             element = element_of(frame.load(arguments.positional[1]))
@@ -631,6 +638,9 @@ class Calls(Expressions):
             return Sequence((), element)
         element = element_of(frame.load(first))
         if name == "next":
+            for option in alternatives(frame.load(first)):
+                if isinstance(option, Answer) and option.is_items:
+                    frame.read(Answer(option.call), "first", "index", node)  # `next(iter(items), None)`
             return join(element, arguments.positional[1]) if len(arguments.positional) > 1 else element
         if name in ("any", "all"):
             asked = truth(element) if questions(element) else None

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 import libcst as cst
 
-from dynalint.model.tree import At, dotted, walk
+from dynalint.model.tree import At, children, dotted, walk
 from dynalint.source import Span
 
 _WORD = re.compile(r"\w+")
@@ -72,21 +72,21 @@ def swallowing(place: At, broad: frozenset[str]) -> str | None:
             return None
         if isinstance(above, cst.Try | cst.TryStar) and above.body is inner:
             for handler in above.handlers:
-                caught = _exceptions(handler.type)
+                caught = exceptions(handler.type)
                 if found := broad & caught:
                     return min(found) if _says_nothing(handler.body) and not (_goes_on(handler.body) and _is_tried_again(place, above)) else None
         if isinstance(above, cst.With):
             for item in above.items:
                 call = item.item
                 if isinstance(call, cst.Call) and (dotted(call.func) or "").rpartition(".")[2] == "suppress":
-                    found = broad & {name for arg in call.args for name in _exceptions(arg.value)}
+                    found = broad & {name for arg in call.args for name in exceptions(arg.value)}
                     if found:
                         return min(found)
         inner = above
     return None
 
 
-def _exceptions(kind: cst.BaseExpression | None) -> frozenset[str]:
+def exceptions(kind: cst.BaseExpression | None) -> frozenset[str]:
     """The last names of the exceptions that an `except` names, "" where it names none."""
     nodes = [each.value for each in kind.elements] if isinstance(kind, cst.Tuple) else [kind] if kind is not None else []
     return frozenset((dotted(node) or "?").rpartition(".")[2] for node in nodes) if nodes else frozenset({""})
@@ -216,6 +216,12 @@ def _is_script(first: At, second: At) -> bool:
     return kinds == {"code"} and not (first.chunk.piece.member or second.chunk.piece.member) and first.chunk.last < second.chunk.first
 
 
+def block_after(place: At) -> Sequence[cst.CSTNode] | None:
+    """The statements that follow in the block of a place's own statement; None where it is not known."""
+    spot = _place_in_block(place, place.node)
+    return spot[0][spot[1] + 1 :] if spot is not None else None
+
+
 def is_in_handler(place: At, around: At) -> bool:
     """Does it stand in an `except` inside of another statement?"""
     for node in _above(place):
@@ -246,6 +252,13 @@ def bound_names(place: At) -> frozenset[str]:
     return frozenset(name for target in given for name in _plain_names(target))
 
 
+def turned_names(place: At) -> frozenset[str]:
+    """The names that each turn of a `for` loop, or of a comprehension, gives a value to."""
+    node = place.node
+    target = node.target if isinstance(node, cst.For) else node.for_in.target if isinstance(node, cst.BaseComp) else None
+    return frozenset(_plain_names(target)) if target is not None else frozenset()
+
+
 def _plain_names(target: cst.CSTNode) -> Iterator[str]:
     """The names in a target; `x["a"]` and `x.a` give x no other value."""
     if isinstance(target, cst.Name):
@@ -270,6 +283,20 @@ def _spelt_out(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
             for part in each.parts:
                 if isinstance(part, cst.FormattedStringExpression):
                     yield from _spelt_out(part.expression)
+
+
+def all_parents(top: cst.CSTNode) -> dict[cst.CSTNode, cst.CSTNode]:
+    """All nodes below one, with the node right above each, in the order of the text; what stands in the braces of f-strings too."""
+    found: dict[cst.CSTNode, cst.CSTNode] = {}
+    waiting = [(top, top)]
+    while waiting:
+        node, above = waiting.pop()
+        found[node] = above
+        parts = node.parts if isinstance(node, cst.FormattedString) else ()
+        below = [*children(node), *(part.expression for part in parts if isinstance(part, cst.FormattedStringExpression))]
+        waiting += [(each, node) for each in reversed(below)]
+    del found[top]
+    return found
 
 
 def iterated_text(place: At) -> str:

@@ -55,6 +55,7 @@ from dynalint.model.values import (
     join_all,
     known_text,
     origin_of,
+    something,
     source_of,
     type_of,
 )
@@ -415,7 +416,9 @@ class Expressions:
             return asked if isinstance(left, Test) or isinstance(right, Test) else join(left, right)
         if isinstance(left, Const):
             return right if bool(left.value) is is_and else left
-        return right if is_and and type_of(left) == "bool" else join(left, right)
+        # What is known to lead to the right side is never what comes out.
+        kept = [option for option in alternatives(left) if not (isinstance(option, Const) and bool(option.value) is is_and)]
+        return right if is_and and type_of(left) == "bool" else join_all([*kept, right])
 
     def _unary(self, node: cst.UnaryOperation, frame: Frame) -> Value:
         value = self.evaluate(node.expression, frame)
@@ -503,7 +506,7 @@ class Expressions:
     def attribute(self, value: Value, name: str, node: cst.CSTNode, frame: Frame) -> Value:
         """What an attribute of a value holds, where it is not called."""
         if isinstance(value, Either):
-            return join_all(self.attribute(option, name, node, frame) for option in value.options)
+            return join_all(self.attribute(option, name, node, frame) for option in something(value))
         loaded = frame.load(value)
         if isinstance(loaded, Instance):
             return self.attribute_of_instance(value, loaded, name, frame, node)
@@ -589,7 +592,7 @@ class Expressions:
     def index(self, value: Value, key: Value, node: cst.CSTNode, frame: Frame) -> Value:
         """What `value[key]` holds."""
         if isinstance(value, Either):
-            return join_all(self.index(option, key, node, frame) for option in value.options)
+            return join_all(self.index(option, key, node, frame) for option in something(value))
         loaded = frame.load(value)
         text = known_text(key)
         if isinstance(loaded, Dict):
@@ -612,7 +615,8 @@ class Expressions:
                     self._masked(key, node, frame)
                     return loaded
                 if loaded.is_items and isinstance(key, Const):
-                    frame.read(Answer(loaded.call), "first", "index", node)
+                    from_the_end = isinstance(key.value, int) and key.value < 0
+                    frame.read(Answer(loaded.call), "others" if from_the_end else "first", "index", node)
                 # An index by number keeps what an attribute is about.
                 return loaded.step("*") if loaded.is_items else loaded if loaded.attribute is not None else Unknown("a part of a response")
             if loaded.is_items:
@@ -674,22 +678,26 @@ class Expressions:
     def _comprehension(self, node: cst.ListComp | cst.SetComp | cst.GeneratorExp, frame: Frame) -> Value:
         with frame.branch() as state, self.trusting(frozenset(), frame):
             what = "a count" if isinstance(node.elt, cst.Integer) or node in self.counted else "a comprehension"
-            each, over = self._comp_for(node.for_in, frame, node.elt, what)
-            loop = Loop(each, frame.at(node), over, node.for_in.target)
-            outer, bodies = frame.loops, frame.bodies
-            frame.loops, frame.bodies = (*outer, loop), (*bodies, ())
-            element = self.evaluate(node.elt, frame)
-            frame.loops, frame.bodies = outer, bodies
+            with self._turning(node, self._comp_for(node.for_in, frame, node.elt, what), frame):
+                element = self.evaluate(node.elt, frame)
             made = Sequence((), element, "set" if isinstance(node, cst.SetComp) else "list")
         frame.state.heap.update(state.heap)
         return frame.new(node, made)
+
+    @staticmethod
+    @contextmanager
+    def _turning(node: cst.BaseComp, turn: tuple[Value, Value], frame: Frame) -> Iterator[None]:
+        """Run what one turn of a comprehension makes, of what the turn gets and what it goes over."""
+        outer, bodies = frame.loops, frame.bodies
+        frame.loops, frame.bodies = (*outer, Loop(turn[0], frame.at(node), turn[1], node.for_in.target)), (*bodies, ())
+        yield
+        frame.loops, frame.bodies = outer, bodies
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
         whole = self._rebuilt(node, frame)
         if whole is not None:
             return whole
-        with frame.branch() as state, self.trusting(frozenset(), frame):
-            self._comp_for(node.for_in, frame, node.value)
+        with frame.branch() as state, self.trusting(frozenset(), frame), self._turning(node, self._comp_for(node.for_in, frame, node.value), frame):
             entry = Entry(self.evaluate(node.key, frame), self.evaluate(node.value, frame), False, frame.at(node))
         frame.state.heap.update(state.heap)
         return frame.new(node, Dict((entry,), not isinstance(entry.key, Const), origin_of(entry.key)))

@@ -165,6 +165,8 @@ def annotation_handle(annotation: cst.BaseExpression, lookup: Callable[[str], Va
         known = lookup(head)
         full = f"{known.name}.{rest}" if isinstance(known, Symbol) and rest else known.name if isinstance(known, Symbol) else name
         last = full.split(".")[-1]
+        if full in _SESSIONS:
+            return Handle("session", Evidence.ANNOTATED, is_async=full.startswith("aio"))
         if _STUBS.match(full) and last in _ANNOTATED:
             return replace(_ANNOTATED[last], is_async="aio" in full.split(".")[0])
         # Not imported under TYPE_CHECKING in this file, but a name that only the stubs have.

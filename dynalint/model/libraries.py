@@ -122,7 +122,7 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
 def _of_system(name: str, arguments: Arguments, loaded: Value, frame: Frame) -> Value | None:
     first = arguments.get(0)
     if name in ("os.getenv", "os.environ.get", "os.environ.setdefault"):
-        return Unknown("an environment variable", "str", name=known_text(first) or "")
+        return Unknown("an environment variable", "str", name=known_text(first) or "", default=known_text(arguments.get(1, "default")) or "")
     if name in ("pathlib.Path", "pathlib.PurePath", "pathlib.PosixPath"):
         return Unknown("a path", "path")
     if name in ("io.BytesIO", "io.StringIO", "tempfile.NamedTemporaryFile", "tempfile.TemporaryFile"):

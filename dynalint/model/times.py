@@ -136,6 +136,8 @@ def of_symbol(name: str, arguments: Arguments) -> Value | None:
         "time.time": Time("epoch", "s", "float"),
         "time.time_ns": Time("epoch", "ns", "int"),
         "time.monotonic": Time("duration", "s", "float"),
+        "time.perf_counter": Time("duration", "s", "float"),
+        "time.process_time": Time("duration", "s", "float"),
         "datetime.timedelta": Time("timedelta"),
         "dateutil.relativedelta.relativedelta": Time("timedelta"),
         "pendulum.now": Time("datetime"),

@@ -68,8 +68,9 @@ class Origin:
 class Unknown:
     """Nothing is known but the reason; at best the type, that it is surely short, and what the world outside calls it.
 
-    `name` is that of an environment variable or a setting; of a length, the name of what was measured. `origin` says who chose it, where that was
-    somebody outside of the program and nothing is known to have looked at it since. `of` is the attribute of an item that it was worked out from, where it was.
+    `name` is that of an environment variable or a setting, and `default` the text in its place where it is not set; of a length, `name` is what was
+    measured. `origin` says who chose it, where that was somebody outside of the program and nothing is known to have looked at it since. `of` is the
+    attribute of an item that it was worked out from, where it was.
     """
 
     why: str = "not followed"
@@ -77,6 +78,7 @@ class Unknown:
     short: bool = False
     name: str = ""
     origin: Origin | None = None
+    default: str = field(default="", compare=False, repr=False)
     of: Answer | None = field(default=None, repr=False)
 
     @property
@@ -513,6 +515,11 @@ NONE = Const(None)
 def alternatives(value: Value) -> tuple[Value, ...]:
     """What a value may be: its options, or itself alone."""
     return value.options if isinstance(value, Either) else (value,)
+
+
+def something(value: Either) -> tuple[Value, ...]:
+    """What a value may be where a part of it is taken: None has none."""
+    return tuple(option for option in value.options if option != NONE)
 
 
 def attributes_of(answer: Answer) -> Dict:

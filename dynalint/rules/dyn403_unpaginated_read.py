@@ -67,7 +67,8 @@ def unpaginated_read(read: PagedRead) -> Findings:
     ```
 
     ## Limits
-    - Whoever is given the whole response may read on, and so may the caller of a function that returns it: both are believed to.
+    - Whoever is given the whole response may read on, and so may the caller of a function that returns it: both are believed to, unless all callers that the
+      project has use the first page alone.
     - A `Limit` asks for one page, so it is believed to be meant; with a filter it is DYN405.
     - A query for the whole primary key finds one item. Which key is the whole one is known only where the condition names two attributes, where the same
       module creates the table or finds, changes or deletes items by that key alone, and believed of the identifier of what the table holds: `id`, or
@@ -81,7 +82,7 @@ def unpaginated_read(read: PagedRead) -> Findings:
     - [Paginating a scan](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
     - [ListTables: Limit](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html)
     """
-    if any(each.is_used for each in read.paths) and all(_stops_early(each) for each in read.paths):
+    if any(each.is_used for each in read.uses) and all(_stops_early(each) for each in read.uses):
         size = "100 names" if read.name == "list_tables" else "1 MB"
         yield read.finding(f"only the first page ({size}) of this {read.name} is used, the rest is lost silently; read on while there is {read.next_key}")
 

@@ -48,15 +48,23 @@ def unchecked_item(read: ItemRead) -> Findings:
     ## Error
     ```text
     KeyError: 'Item'
+
+    TypeError: 'NoneType' object is not subscriptable
+
+    AttributeError: 'NoneType' object has no attribute '...'
     ```
 
     ## Limits
-    - `response.get("Item")` counts as a check, even where nobody looks at what it returns.
-    - An `except KeyError` counts as a check, in the function or in one that calls it; an `except Exception` only in the function itself.
+    - `response.get("Item")` counts as a check, unless what it gives is taken apart at once, or where the function next speaks of it, in the same block.
+    - An `except KeyError` counts as a check, for `get` an `except TypeError` or `AttributeError`, in the function or in one that calls it; an
+      `except Exception` only in the function itself.
     - Whether an item must be there, since the program has just put it, is not known.
 
     ## References
     - [GetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_GetItem.html)
     """
     if read.is_checked is False and all(each.is_checked is not True for each in read.paths):
-        yield read.finding('["Item"] raises KeyError where no item has the key; use .get("Item") and test for None')
+        if read.is_none_taken_apart:
+            yield read.finding('.get("Item") is None where no item has the key, and taking it apart fails; test for None before')
+        else:
+            yield read.finding('["Item"] raises KeyError where no item has the key; use .get("Item") and test for None')

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.facts import Operation
-from dynalint.facts.loops import loop_around_function, loop_over_many
+from dynalint.facts.loops import loop_around_function, loop_of_callers, loop_over_many
 from dynalint.rule import Findings, rule
 
 _SUBJECTS = {"put_item": "Item", "delete_item": "Key"}
@@ -55,8 +55,9 @@ def write_in_loop(operation: Operation) -> Findings:
     ## Limits
     - Writes with a condition or with `ReturnValues` are left alone, since a batch has neither. So is `update_item`.
     - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
-    - The loop has to stand in the function of the write, or in the one that this is defined in. `while` loops and functions that a loop calls from elsewhere
-      are not reported: what stands between the loop and the write is seldom only the write.
+    - The loop has to stand in the function of the write, or in the one that this is defined in. A function that a loop calls from elsewhere is reported where
+      all callers that the project has do so, and where it does nothing else with DynamoDB: else what stands between the loop and the write is seldom only
+      the write. `while` loops are not reported.
     - Code that has to know of each item whether it was written can go on writing one by one.
     - `save()` and `delete()` of PynamoDB's models are writes; those of a model with a `VersionAttribute` have a condition. Where a model has methods of these
       names of its own, a batch would not call them.
@@ -68,7 +69,7 @@ def write_in_loop(operation: Operation) -> Findings:
     if subject is None or operation.handle.kind == "batch_writer" or not operation.surely_lacks(*_ALONE):
         return
     where = "the loop" if loop_over_many(operation, subject) is not None else None
-    if where is None and loop_around_function(operation, subject) is not None:
+    if where is None and (loop_around_function(operation, subject) or loop_of_callers(operation, subject)) is not None:
         where = f"the loop that calls {operation.call.function}()"
     if where is not None:
         writer = "batch_write() sends" if operation.model is not None else "batch_writer() sends"

@@ -61,7 +61,7 @@ def get_in_loop(read: ItemRead) -> Findings:
     - The loop has to stand in the function of the read, or in the one that this is defined in. `while` loops and functions that a loop calls from elsewhere
       are not reported: what stands between the loop and the read is seldom only the read.
     - A key that is the same in all turns is not reported, nor is one that is built outside of the loop.
-    - `Model.get()` of PynamoDB is a read, and `Model.batch_get()` the batch. A dict comprehension is not taken for a loop.
+    - `Model.get()` of PynamoDB is a read, and `Model.batch_get()` the batch.
 
     ## References
     - [BatchGetItem](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)

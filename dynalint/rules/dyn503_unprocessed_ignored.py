@@ -84,7 +84,8 @@ def unprocessed_ignored(batch: BatchRequest) -> Findings:
     ## Limits
     - Whoever is given the whole response may look, and so may the caller of a function that returns it, or the reader of the JSON that it is turned into: all
       are believed to.
-    - Reading the key counts as looking, even where what it holds is only counted or logged.
+    - Counting or logging what was left undone is not enough. Who returns its number, tests it or raises because of it, and whoever gives it to another
+      function, is believed to see to it; so is who puts it into an object.
     - A response that is neither read nor dropped on the spot is not reported where the function around it names the key: it may be read in a way
       that is not followed.
     - A response that is read by a key of unknown name (`response[key]`), or given away as `**response`, is reported although the key may be among the rest.
@@ -96,4 +97,7 @@ def unprocessed_ignored(batch: BatchRequest) -> Findings:
     - [BatchGetItem: UnprocessedKeys](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchGetItem.html)
     """
     if batch.handle.local is not True and all(each.is_unprocessed_ignored is True for each in batch.paths):
-        yield batch.finding(f"what is left undone is in {batch.unprocessed}, which nobody reads; {_ADVICE[batch.name]}")
+        if any(each.is_unprocessed_only_told for each in batch.paths):
+            yield batch.finding(f"{batch.unprocessed} are only counted or logged, and so lost; {_ADVICE[batch.name]}")
+        else:
+            yield batch.finding(f"what is left undone is in {batch.unprocessed}, which nobody reads; {_ADVICE[batch.name]}")
