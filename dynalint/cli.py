@@ -17,16 +17,16 @@ from dynalint.terminal import visible
 
 # As shells say it of what Ctrl-C has ended.
 INTERRUPTED = 130
-# The module of a command, below `commands`, has its name.
+# The module of a command, below `commands`, has its name. With what it takes beside options, and what it does.
 _COMMANDS = {
-    "check": "report misuse of DynamoDB in Python files",
-    "baseline": "record today's findings, so that only new ones are reported",
-    "noqa": "silence today's findings by comments",
-    "explain": "show the page of a rule: why, example, what to do instead",
-    "rules": "list all rules",
-    "reveal": "tell what dynalint knows about the expressions on a line, and why not more",
-    "tables": "tell what the project's templates and code say of its tables, and from where",
-    "server": "be the language server of an editor: diagnostics, fixes and pages as you type",
+    "check": ("[PATH ...]", "report misuse of DynamoDB in Python files"),
+    "baseline": ("[PATH ...]", "record today's findings, so that only new ones are reported"),
+    "noqa": ("[PATH ...]", "silence today's findings by comments"),
+    "explain": ("CODE ...", "show the page of a rule: why, example, what to do instead"),
+    "rules": ("", "list all rules"),
+    "reveal": ("FILE:LINE", "tell what dynalint knows about the expressions on a line, and why not more"),
+    "tables": ("[FOLDER]", "tell what the project's templates and code say of its tables, and from where"),
+    "server": ("", "be the language server of an editor: diagnostics, fixes and pages as you type"),
 }
 
 
@@ -37,7 +37,7 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         try:
             words = sys.argv[1:] if words is None else words
-            parsed = _parser(words).parse_args(words)
+            parsed = _parsed(words)
             code: int = parsed.run(parsed)
         finally:
             sys.stdout.flush()
@@ -57,17 +57,36 @@ def main(words: Sequence[str] | None = None) -> int:
     return code
 
 
+def _parsed(words: Sequence[str]) -> argparse.Namespace:
+    parser = _parser(words)
+    parsed, unknown = parser.parse_known_args(words)
+    if unknown:
+        from dynalint.words import did_you_mean
+
+        given = unknown[0].partition("=")[0]
+        meant = did_you_mean(given, parsed.command.known_flags()) if given.startswith("--") else None
+        parsed.command.error(f"unrecognized arguments: {' '.join(unknown)}" + (f"; did you mean {meant}?" if meant else ""))
+    return parsed
+
+
+class _Command(argparse.ArgumentParser):
+    def known_flags(self) -> list[str]:
+        return [flag for action in self._actions for flag in action.option_strings]
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="dynalint", description=about, epilog="Exit code: 0 clean, 1 findings, 2 trouble.", allow_abbrev=False)
     parser.add_argument("--version", action="version", version=f"dynalint {__version__}")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for name, line in _COMMANDS.items():
-        command = commands.add_parser(name, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
+    for name, (takes, line) in _COMMANDS.items():
+        # Of all options, an error would be the last line of thirty.
+        usage = f"dynalint {name} [options] {takes}".rstrip()
+        command = commands.add_parser(name, usage=usage, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
         if name in words:
             # Nobody waits for the modules of other commands.
             module = importlib.import_module(f"dynalint.commands.{name}")
             module.arguments(command)
-            command.set_defaults(run=module.run)
+            command.set_defaults(run=module.run, command=command)
     return parser
 
 

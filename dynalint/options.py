@@ -39,6 +39,14 @@ def _words(name: str, value: str) -> tuple[str, ...]:
     return found
 
 
+def _python_names(name: str, value: str) -> tuple[str, ...]:
+    found = names(name, value)
+    for each in found:
+        if not re.fullmatch(r"([^\W\d]|\*)[\w*]*(\.([^\W\d]|\*)[\w*]*)*", each):
+            raise OptionError(f"--{flag(name)} takes Python names such as store or self.store, separated by commas, not {each!r}")
+    return found
+
+
 def yes_no(name: str, value: str) -> bool:
     """The truth of one of the words for it."""
     known = {"yes": True, "true": True, "on": True, "1": True, "no": False, "false": False, "off": False, "0": False}
@@ -72,7 +80,7 @@ class Options:
     """What the user can set. All of it is text in configuration files; `parse` says what each text means."""
 
     enable: tuple[str, ...] = option(
-        (), _rules, "CODES", "Audit rules to switch on, by code or name, or audit for all. Nothing else switches them on, whatever flake8's ignore says."
+        (), _rules, "CODES", "Audit rules to switch on, by code or name, or audit for all. Under flake8 nothing else does, whatever its select and ignore say."
     )
     provisioned_tables: tuple[str, ...] = option(
         (), names, "NAMES", "Tables that may have provisioned capacity; * stands for anything (DYN101, DYN102, DYN103)."
@@ -85,9 +93,17 @@ class Options:
         TTL_ATTRIBUTES, _words, "NAMES", "Attribute names that say when an item expires, in any spelling (DYN201 to DYN208); replaces the list."
     )
     extend_ttl_attributes: tuple[str, ...] = option((), _words, "NAMES", "More such attribute names, beside the list.")
-    tables: tuple[str, ...] = option((), names, "NAMES", "Python names, dotted or not, that hold a boto3 Table even where dynalint cannot see it made.")
+    tables: tuple[str, ...] = option(
+        (),
+        _python_names,
+        "NAMES",
+        "Python names, dotted or not, that hold a boto3 Table even where dynalint cannot see it made; * stands for anything.",
+    )
     clients: tuple[str, ...] = option(
-        (), names, "NAMES", "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made."
+        (),
+        _python_names,
+        "NAMES",
+        "Python names, dotted or not, that hold a low-level DynamoDB client even where dynalint cannot see it made; * stands for anything.",
     )
     follow_imports: bool = option(True, yes_no, "yes|no", "Read the modules of the project that a file imports, to know what it takes from them.")
     project_tables: bool = option(

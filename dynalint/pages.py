@@ -104,8 +104,9 @@ def asked(word: str) -> Page | None:
 
 
 def alike(word: str) -> str | None:
-    """The code or name that somebody may have meant by a word that is neither."""
-    return did_you_mean(word, [text for each in pages().values() for text in (each.code, each.name)])
+    """The code or name that somebody may have meant by a word that is neither: the first code that begins so, or what is near."""
+    begins = (code for code in pages() if word and code.startswith(word.upper()))
+    return next(begins, None) or did_you_mean(word, [text for each in pages().values() for text in (each.code, each.name)])
 
 
 def _page(rule: Rule) -> Page:

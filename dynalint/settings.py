@@ -154,7 +154,8 @@ def _text(key: str, value: object, where: str) -> str:
         return ",".join(value)
     if isinstance(value, dict) and key == "per-file-ignores":
         return " ".join(f"{pattern}:{_text(f'{key}.{pattern}', selectors, where)}" for pattern, selectors in value.items())
-    takes = SETTINGS[key.replace("-", "_")].metadata["takes"] if key in _KEYS else "RULES"
+    default = SETTINGS[_KEYS[key]].default if key in _KEYS else ()
+    takes = "true or false" if isinstance(default, bool) else "a list of texts" if isinstance(default, tuple) else "a text"
     raise SettingsError(f"{where}: {key} takes {takes}, not {value!r}")
 
 

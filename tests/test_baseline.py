@@ -250,3 +250,8 @@ class TestFile:
         write(folder, {"app.py": BAD})
         assert run("baseline", ".", "missing.py") == 2
         assert list(entries(folder)) == ["app.py"]
+
+    def test_nothing_is_written_where_nothing_could_be_read(self, folder: Path, run: Command) -> None:
+        assert run("baseline", "missing.py") == 2
+        assert run.err == "dynalint: missing.py: No such file or directory\n"
+        assert not (folder / NAME).exists()

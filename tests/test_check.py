@@ -96,10 +96,18 @@ class TestFix:
         assert said.by("--fix", "--unsafe-fixes").code == 0
         assert (folder / "app.py").read_text() == GOOD
 
-    @pytest.mark.parametrize("flag", ["--unsafe-fixes", "--show-fixes"])
-    def test_flags_that_need_another_one(self, folder: Path, said: Said, flag: str) -> None:
+    @pytest.mark.parametrize(("flag", "other"), [("--unsafe-fixes", "--fix or --diff"), ("--show-fixes", "--fix or --diff"), ("--stdin-filename=a.py", "-")])
+    def test_flags_that_need_another_one(self, folder: Path, said: Said, flag: str, other: str) -> None:
         assert said.by(flag).code == 2
-        assert said.err == f"dynalint: {flag} goes with --fix or --diff\n"
+        assert said.err.startswith(f"dynalint: {flag.partition('=')[0]} goes with {other}")
+
+    @pytest.mark.parametrize(
+        ("flag", "other"), [("--statistics", "--output-format=json"), ("--statistics", "--output-file=a.txt"), ("--isolated", "--config=a.toml")]
+    )
+    def test_flags_of_which_one_would_count_for_nothing(self, folder: Path, said: Said, flag: str, other: str) -> None:
+        assert (said.by(flag, other).code, said.out) == (2, "")
+        assert said.err.startswith(f"dynalint: {flag} ")
+        assert said.err.endswith(f" not go with {other.partition('=')[0]}\n")
 
     @pytest.mark.parametrize(
         "dress",
@@ -320,12 +328,14 @@ class TestConfiguration:
             ({"pyproject.toml": "[tool.dynalint]\nselct = []"}, "pyproject.toml: there is no setting selct; did you mean select?"),
             ({"pyproject.toml": "[tool.dynalint]\nextend_select = []"}, "pyproject.toml: there is no setting extend_select; did you mean extend-select?"),
             ({"pyproject.toml": "[tool.dynalint]\nfoo = []"}, "pyproject.toml: there is no setting foo"),
-            ({"pyproject.toml": "[tool.dynalint]\nselect = 5"}, "pyproject.toml: select takes RULES, not 5"),
-            ({"pyproject.toml": '[tool.dynalint]\nselect = ["a", 1]'}, "pyproject.toml: select takes RULES, not ['a', 1]"),
+            ({"pyproject.toml": "[tool.dynalint]\nselect = 5"}, "pyproject.toml: select takes a list of texts, not 5"),
+            ({"pyproject.toml": '[tool.dynalint]\nselect = ["a", 1]'}, "pyproject.toml: select takes a list of texts, not ['a', 1]"),
+            ({"pyproject.toml": "[tool.dynalint]\ncheck-tests = 1"}, "pyproject.toml: check-tests takes true or false, not 1"),
+            ({"pyproject.toml": "[tool.dynalint]\ncache-dir = 1"}, "pyproject.toml: cache-dir takes a text, not 1"),
             ({"pyproject.toml": "[tool.dynalint]\ncheck-tests = 'maybe'"}, "pyproject.toml: check-tests takes yes or no, not 'maybe'"),
             ({"pyproject.toml": "[tool]\ndynalint = 5"}, "pyproject.toml: tool.dynalint takes a table"),
             ({"pyproject.toml": "[tool.dynalint\n"}, "pyproject.toml: Expected ']' at the end of a table declaration (at line 1, column 15)"),
-            ({"pyproject.toml": "[tool.dynalint.per-file-ignores]\na = 5"}, "pyproject.toml: per-file-ignores.a takes RULES, not 5"),
+            ({"pyproject.toml": "[tool.dynalint.per-file-ignores]\na = 5"}, "pyproject.toml: per-file-ignores.a takes a list of texts, not 5"),
             ({"tox.ini": "[flake8]\ndynalint-enabel = audit"}, "tox.ini: there is no setting dynalint-enabel; did you mean dynalint-enable?"),
             ({"tox.ini": "[flake8]\ndynalint-select = DYN"}, "tox.ini: there is no setting dynalint-select"),
             ({"tox.ini": "[flake8]\nignore = DYN4,DYN999"}, "tox.ini: ignore takes codes, beginnings of codes, names and groups of rules, not 'DYN999'"),

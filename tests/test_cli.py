@@ -140,6 +140,14 @@ class TestOptions:
             main(words)
         assert ended.value.code == 2
 
+    @pytest.mark.parametrize(("flag", "advice"), [("--tabels=x", "; did you mean --tables?"), ("--no-such-option", "")])
+    def test_a_flag_that_nobody_knows_is_named_below_the_usage_of_its_command(self, capsys: pytest.CaptureFixture[str], flag: str, advice: str) -> None:
+        with pytest.raises(SystemExit):
+            main(["check", flag])
+        usage, error = capsys.readouterr().err.splitlines()
+        assert usage == "usage: dynalint check [options] [PATH ...]"
+        assert error == f"dynalint check: error: unrecognized arguments: {flag}{advice}"
+
 
 class TestReveal:
     def test_tells_what_the_model_knows_of_a_line(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -147,6 +155,7 @@ class TestReveal:
         code, lines, complaint = printed(capsys, "reveal", "app.py:3")
         assert (code, complaint) == (0, "")
         assert any("users" in line for line in lines)
+        assert printed(capsys, "reveal", "app.py:3:9:")[1] == lines
 
     @pytest.mark.parametrize(("data", "why"), [(None, "No such file or directory"), (b"# \xff\n", "encoding"), (b"def\n", "cannot be parsed")])
     def test_a_file_that_cannot_be_read_is_trouble(self, folder: Path, capsys: pytest.CaptureFixture[str], data: bytes | None, why: str) -> None:

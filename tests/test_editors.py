@@ -71,6 +71,48 @@ EMACS = """
 (report (wait-until (lambda () (not (flymake-diagnostics)))))
 (eglot-shutdown (eglot-current-server))
 """
+LSP_MODE = """
+(setq lsp-auto-guess-root t lsp-enabled-clients '(dynalint) lsp-enable-file-watchers nil lsp-enable-snippet nil lsp-session-file (expand-file-name "session")
+      lsp-modeline-workspace-status-enable nil lsp-modeline-diagnostics-enable nil lsp-modeline-code-actions-enable nil lsp-headerline-breadcrumb-enable nil
+      lsp-diagnostics-provider :flymake)
+(setq-default case-fold-search nil)
+(require 'lsp-mode)
+(require 'lsp-diagnostics)
+(load-file "init.el")
+(remove-hook 'python-mode-hook 'lsp-deferred)
+(lsp-workspace-folders-add default-directory)
+(defun report (what) (princ (concat "REPORT " (json-encode what) "\\n")))
+(defun wait-until (condition)
+  (with-timeout (60 nil) (while (not (funcall condition)) (accept-process-output nil 0.1)) t))
+(defun found (name) (gethash (expand-file-name name) (lsp-diagnostics t)))
+(dolist (name '("allowed.py" "app.py"))
+  (find-file name)
+  (lsp)
+  (wait-until (lambda () (and (lsp-workspaces) (eq 'initialized (lsp--workspace-status (car (lsp-workspaces))))))))
+(wait-until (lambda () (found "app.py")))
+(dolist (each (found "app.py")) (report (list (1+ (lsp-get (lsp-get (lsp-get each :range) :start) :line)) (lsp-get each :code))))
+(report (length (found "allowed.py")))
+(search-forward "PROVISIONED")
+(backward-char)
+(dolist (each (append (lsp-request "textDocument/codeAction" (lsp--text-document-code-action-params)) nil)) (report (gethash "title" each)))
+(lsp-workspace-shutdown (car (lsp-workspaces)))
+"""
+ALE = """
+set nocompatible
+filetype on
+packadd ale
+source vimrc
+edit app.py
+ALELint
+let turn = 0
+while turn < 600 && empty(ale#engine#GetLoclist(bufnr('')))
+  sleep 100m
+  let turn += 1
+endwhile
+let found = map(copy(ale#engine#GetLoclist(bufnr(''))), '[v:val.lnum, v:val.code]')
+call writefile(["REPORT " . json_encode(found)], "/dev/stdout")
+qall!
+"""
 
 
 def blocks(section: str, language: str) -> list[str]:
@@ -89,9 +131,8 @@ def reports(words: list[str], folder: Path) -> list[object]:
     write(folder, {"app.py": BAD, "allowed.py": BAD.replace("users", "ledger"), "pyproject.toml": ""})
     outside = {name: value for name, value in os.environ.items() if not name.startswith("XDG_")}
     path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-    run = subprocess.run(
-        words, cwd=folder, env=outside | {"PATH": path, "HOME": str(folder)}, capture_output=True, encoding="utf8", timeout=SECONDS, check=False
-    )
+    env = outside | {"PATH": path, "HOME": str(folder)}
+    run = subprocess.run(words, cwd=folder, env=env, stdin=subprocess.DEVNULL, capture_output=True, encoding="utf8", timeout=SECONDS, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
     found = [json.loads(line.partition("REPORT ")[2]) for line in (run.stdout + run.stderr).splitlines() if "REPORT " in line]
     assert found, run.stdout + run.stderr
@@ -126,6 +167,29 @@ def test_emacs(tmp_path: Path) -> None:
     assert "DYN101" in str(text)
     assert allowed == 0
     assert mended is True
+
+
+def test_emacs_with_lsp_mode(tmp_path: Path) -> None:
+    program = editor("emacs")
+    if subprocess.run([program, "--batch", "--eval", "(require 'lsp-mode)"], capture_output=True, check=False).returncode:
+        pytest.skip("emacs has no lsp-mode")
+    _, lsp_mode = blocks("Emacs", "elisp")
+    write(tmp_path, {"init.el": lsp_mode, "session.el": LSP_MODE})
+    finding, allowed, *titles = reports([program, "--batch", "-l", "session.el"], tmp_path)
+    assert finding == [BAD_LINE, "DYN101"]
+    assert allowed == 0
+    assert titles == ["Fix DYN101: Make the table on-demand (unsafe)", "Silence DYN101 on this line", "Open the page of DYN101"]
+
+
+def test_vim_with_ale(tmp_path: Path) -> None:
+    program = editor("vim")
+    quiet = [program, "-es", "-u", "NONE", "-N"]
+    found = [*quiet, "-c", "if empty(globpath(&packpath, 'pack/*/opt/ale')) | cquit | endif", "-c", "qall!"]
+    if subprocess.run(found, stdin=subprocess.DEVNULL, check=False).returncode:
+        pytest.skip("vim has no ALE")
+    (vimrc,) = blocks("Vim", "vim")
+    write(tmp_path, {"vimrc": vimrc, "session.vim": ALE})
+    assert reports([*quiet, "-c", "source session.vim"], tmp_path) == [[[BAD_LINE, "DYN101"]]]
 
 
 def test_the_page_s_json_is_json() -> None:

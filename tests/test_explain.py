@@ -60,6 +60,7 @@ class TestExplain:
         ("word", "says"),
         [
             ("scan-than-filter", "there is no rule 'scan-than-filter'; did you mean scan-then-filter?"),
+            ("dyn4", "there is no rule 'dyn4'; did you mean DYN401?"),
             ("E501", "there is no rule 'E501'; `dynalint rules` lists them all"),
             ("\x1b[2J", "there is no rule '\\x1b[2J'; `dynalint rules` lists them all"),
             ("", "there is no rule ''; `dynalint rules` lists them all"),

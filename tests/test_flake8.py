@@ -128,7 +128,7 @@ class TestConfiguration:
 
     @pytest.mark.parametrize(
         ("option", "value", "takes"),
-        [("check-tests", "maybe", "yes or no"), ("enable", "DYN101", "audit"), ("time-sensitive", "se$$ion", "letters")],
+        [("check-tests", "maybe", "yes or no"), ("enable", "DYN101", "audit"), ("time-sensitive", "se$$ion", "letters"), ("tables", "a-b", "self.store")],
     )
     def test_a_bad_value_is_an_error_that_names_the_option(self, tmp_path: Path, option: str, value: str, takes: str) -> None:
         write(tmp_path, {"app.py": GOOD, "bad.cfg": f"[flake8]\ndynalint-{option} = {value}\n"})

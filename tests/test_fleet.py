@@ -14,7 +14,7 @@ import pytest
 
 from tests import programs
 from tests.marked import ROOT
-from tests.programs import BAD, python, write
+from tests.programs import BAD, GOOD, python, write
 from tests.test_check import CODE
 
 if TYPE_CHECKING:
@@ -172,3 +172,24 @@ def test_no_file_is_written_outside_of_a_checkout(fleet: Any, path: str, monkeyp
     monkeypatch.setattr(subprocess, "run", None)
     assert fleet.check_repository({path: BAD.encode()}) == [{"path": path, "message": "leads out of the repository"}]
     assert not written
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (["check", "missing", "--into=out"], "missing is no folder"),
+        (["table", "missing", "--into=out"], "missing is no folder"),
+        (["check", ".", "--into=out", "--workers=0"], "takes a number from 1, not '0'"),
+        (["table", "a/app", "b/app", "--into=out"], "more than one repository is called app"),
+    ],
+)
+def test_what_could_only_go_wrong_is_refused(
+    fleet: Any, words: list[str], complaint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path, {"a/app/a.py": GOOD, "b/app/b.py": GOOD})
+    with pytest.raises(SystemExit) as ended:
+        fleet.main(words)
+    assert ended.value.code == 2
+    assert complaint in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -126,7 +126,7 @@ def test_an_item_that_another_module_reads_changes_and_puts_back_is_seen(tmp_pat
     rename = "import store\n\ndef rename(name, to):\n    user = store.find(name)\n    user['title'] = to\n    store.save(user)\n"
     create = "import store\n\ndef create(name):\n    store.save({'name': name})\n"
     found = said(tmp_path, {"admin.py": rename, "signup.py": create})
-    assert [message.partition(":")[0] for code, message in found if code == "DYN507"] == ["rename() puts back what it read here"]
+    assert [message.partition(":")[0] for code, message in found if code == "DYN507"] == ["rename() has this put back what it read"]
 
 
 def test_nothing_outside_of_the_project_is_read(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import importlib.metadata
+import re
 import subprocess
 import sys
 import tarfile
@@ -78,6 +79,14 @@ class TestPackages:
         assert {each for each in told.get_all("Classifier", []) if "Python :: 3." in each} >= tried
         # There is no public address, and none is made up.
         assert told.get_all("Project-URL", []) == []
+
+    def test_the_description_has_no_link_that_leads_nowhere(self, wheel: Path) -> None:
+        text = str(self.metadata(wheel).get_payload())
+        targets = re.findall(r"\]\(([^)\s]+)\)", text)
+        assert [target for target in targets if not target.startswith("https://")] == []
+        # Nothing but links is another.
+        assert text == re.sub(r"\[([^]\n]+)\]\((?!https:)[^)\s]+\)", r"\1", (ROOT / "README.md").read_text("utf8"))
+        assert "| DYN401 | scan-then-filter | guideline |" in text
 
     def test_the_wheel_works_where_there_is_nothing_else(self, wheel: Path, tmp_path: Path) -> None:
         venv.create(tmp_path / "venv", with_pip=True, symlinks=True)

@@ -9,7 +9,7 @@ import argparse
 import json
 import subprocess
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from heapq import heappop, heappush
 from pathlib import Path
@@ -93,7 +93,7 @@ def files_of(repository: Path) -> Iterator[Row]:
         if any(part.startswith(".") for part in inside.parts[:-1]) or path.is_symlink() or not path.is_file() or path.stat().st_size > MOST_BYTES:
             continue
         if b"\0" not in (data := path.read_bytes()):
-            yield {"repository": repository.name, "path": inside.as_posix(), "text": data}
+            yield {"repository": repository.resolve().name, "path": inside.as_posix(), "text": data}
 
 
 def weight(rows: list[Row]) -> int:
@@ -101,21 +101,38 @@ def weight(rows: list[Row]) -> int:
     return sum(len(row["text"]) * (100 if b"dynamodb" in row["text"].lower() else 1) for row in rows)
 
 
+def folder(text: str) -> Path:
+    """A folder that is there."""
+    if not Path(text).is_dir():
+        raise argparse.ArgumentTypeError(f"{text} is no folder")
+    return Path(text)
+
+
+def number(text: str) -> int:
+    """A number from 1."""
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"takes a number from 1, not {text!r}")
+    return int(text)
+
+
 def main(words: list[str] | None = None) -> None:
     """Do what the words say."""
     parser = argparse.ArgumentParser(description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     table = commands.add_parser("table", help="make a table of checkouts")
-    table.add_argument("repositories", nargs="+", type=Path)
-    table.add_argument("--parts", type=int, default=16)
+    table.add_argument("repositories", nargs="+", type=folder)
+    table.add_argument("--parts", type=number, default=16)
     check = commands.add_parser("check", help="make a table of findings")
-    check.add_argument("table", type=Path)
-    check.add_argument("--workers", type=int, default=2, help="processes on this machine")
+    check.add_argument("table", type=folder)
+    check.add_argument("--workers", type=number, default=2, help="processes on this machine")
     check.add_argument("--scheduler", help="the address of a cluster; without it one is started here")
     for command in (table, check):
         command.add_argument("--into", type=Path, required=True)
     parsed = parser.parse_args(words)
     if parsed.command == "table":
+        names = Counter(repository.resolve().name for repository in parsed.repositories)
+        if twice := [name for name, times in names.items() if times > 1]:
+            parser.error(f"more than one repository is called {', '.join(twice)}")
         write_table(parsed.repositories, parsed.into, parsed.parts)
     elif parsed.scheduler:
         with Client(parsed.scheduler) as client:

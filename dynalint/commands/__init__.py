@@ -41,6 +41,8 @@ def parsed_settings(parsed: argparse.Namespace) -> Settings:
         here = Path.cwd()
     except FileNotFoundError as error:
         raise TroubleError("the current directory is gone") from error
+    if parsed.isolated and parsed.config is not None:
+        raise TroubleError("--isolated reads no configuration files, so it does not go with --config")
     try:
         found = [] if parsed.isolated else layers_at(here) if parsed.config is None else [layer_of(parsed.config)]
         return settings([*found, Layer(texts, here)])

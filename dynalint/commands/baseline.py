@@ -36,6 +36,9 @@ def run(parsed: argparse.Namespace) -> int:
     for each in found:
         if each.trouble:
             work.say(each.trouble)
+    if found and all(each.trouble for each in found) and not os.path.exists(path):
+        # A path with a mistake in it, most likely: nothing was looked at that could be recorded.
+        return TROUBLE
     results = [result for each in found for result in each.results]
     today, covers = recorded(results, path.parent), known.coverage(found, settings, path.parent)
     stale = before.stale(today, covers)

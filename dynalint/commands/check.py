@@ -47,8 +47,12 @@ def run(parsed: argparse.Namespace) -> int:
     fix = parsed.fix or parsed.diff
     if not fix and (parsed.unsafe_fixes or parsed.show_fixes):
         raise TroubleError(f"{'--unsafe-fixes' if parsed.unsafe_fixes else '--show-fixes'} goes with --fix or --diff")
-    task = Task(settings, fix, parsed.unsafe_fixes)
     from_stdin = Path(STDIN) in parsed.paths
+    if parsed.stdin_filename and not from_stdin:
+        raise TroubleError("--stdin-filename goes with - for standard input")
+    if parsed.statistics and (parsed.output_format or parsed.output_file):
+        raise TroubleError(f"--statistics prints a table of its own, and does not go with --output-{'format' if parsed.output_format else 'file'}")
+    task = Task(settings, fix, parsed.unsafe_fixes)
     found = [_from_stdin(parsed, task)] if from_stdin else from_files(parsed, task)
     if fix and not parsed.diff and not from_stdin:
         found = [written(each) for each in found]

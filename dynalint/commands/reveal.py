@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from dynalint.commands import CLEAN, TroubleError, option_arguments, parsed_settings
@@ -13,7 +14,7 @@ from dynalint.findings import Finding
 
 def arguments(parser: argparse.ArgumentParser) -> None:
     """One place, and the options."""
-    parser.add_argument("place", type=_place, metavar="FILE:LINE", help="the line to explain")
+    parser.add_argument("place", type=_place, metavar="FILE:LINE", help="the line to explain; a column behind it, as reports have one, is no matter")
     option_arguments(parser)
 
 
@@ -40,7 +41,7 @@ def _python(path: Path) -> str:
 
 
 def _place(text: str) -> tuple[Path, int]:
-    path, _, line = text.rpartition(":")
-    if not path or not line.isdecimal() or int(line) < 1:
+    found = re.fullmatch(r"(.+?):([0-9]+)(?::[0-9]+)?:?", text, re.DOTALL)
+    if found is None or int(found[2]) < 1:
         raise argparse.ArgumentTypeError(f"takes FILE:LINE with a line from 1, not {text!r}")
-    return Path(path), int(line)
+    return Path(found[1]), int(found[2])

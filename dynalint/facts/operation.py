@@ -28,6 +28,8 @@ _STORING = {
     "batch_write_item": ("RequestItems",),
     "transact_write_items": ("TransactItems",),
 }
+# The key under which each value of a parameter stands.
+_AROUND = {"AttributeUpdates": "Value"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +143,7 @@ class Operation:
     def stored_blobs(self) -> tuple[StoredBlob, ...]:
         """The blobs in the items that this operation writes."""
         arguments = [argument for name in _STORING.get(self.name, ()) if (argument := self.argument(name)) is not None]
-        found = (each for argument in arguments for each in _blobs_in(argument.value, argument.name, argument.place))
+        found = (each for argument in arguments for each in _blobs_in(argument.value, argument.name, argument.place, _AROUND.get(argument.name)))
         return tuple(StoredBlob(each.blob, self._attribute_of(each.name), each.place if self._holds(each.place) else None) for each in found)
 
     def _attribute_of(self, name: str) -> str:
@@ -224,15 +226,15 @@ class MethodCall(Operation):
         return tuple(each for each in found if each.path or self.is_direct)
 
 
-def _blobs_in(value: Value, name: str, place: Place | None) -> Iterator[StoredBlob]:
-    """All blobs in a value, each with the key that it stands under; the type tags of the wire form are no keys."""
+def _blobs_in(value: Value, name: str, place: Place | None, around: str | None = None) -> Iterator[StoredBlob]:
+    """All blobs in a value, each with the key that it stands under; the type tags of the wire form are no keys, nor is the one that is `around` values."""
     if isinstance(value, Blob):
         yield StoredBlob(value, name, place)
     elif isinstance(value, Dict):
         tag, _ = untagged(value)
         for entry in value.entries:
             key = None if tag is not None else known_text(entry.key)
-            yield from _blobs_in(entry.value, key or name, entry.place if key is not None else place)
+            yield from _blobs_in(entry.value, name if key in (None, around) else key, entry.place if key is not None else place, around)
     else:
         for part in parts(value):
-            yield from _blobs_in(part, name, place)
+            yield from _blobs_in(part, name, place, around)

@@ -66,5 +66,7 @@ def provisioned_billing(table: TableDefinition) -> Findings:
     - [CreateTable](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_CreateTable.html)
     """
     if table.creates and table.billing is not None and table.billing_mode == "PROVISIONED" and not table.may_be_provisioned:
-        message = "PROVISIONED capacity is paid for when idle and throttles peaks; use BillingMode=PAY_PER_REQUEST"
+        # DynamoDB takes only one of the two.
+        instead = "PAY_PER_REQUEST without ProvisionedThroughput" if table.has("ProvisionedThroughput") else "BillingMode=PAY_PER_REQUEST"
+        message = f"PROVISIONED capacity is paid for when idle and throttles peaks; use {instead}"
         yield table.finding(message, on_demand(table), table.inside(table.billing.place))

@@ -67,6 +67,12 @@ def provisioned_by_default(table: TableDefinition) -> Findings:
     if not table.creates or table.may_be_provisioned or table.handle.evidence <= Evidence.NAMED:
         return
     if table.surely_lacks("BillingMode", "GlobalTableSourceArn"):
-        refused = table.has("ProvisionedThroughput") is False
-        why = "with no throughput is refused" if refused else "is paid for when idle and throttles peaks"
-        yield table.finding(f"no BillingMode means PROVISIONED, which {why}; add BillingMode=PAY_PER_REQUEST", on_demand(table))
+        match table.has("ProvisionedThroughput"):
+            case True:
+                # DynamoDB takes only one of the two.
+                rest = "paid when idle, throttled at peaks; use PAY_PER_REQUEST without ProvisionedThroughput"
+            case False:
+                rest = "which with no throughput is refused; add BillingMode=PAY_PER_REQUEST"
+            case None:
+                rest = "which is paid for when idle and throttles peaks; add BillingMode=PAY_PER_REQUEST"
+        yield table.finding(f"no BillingMode means PROVISIONED, {rest}", on_demand(table))

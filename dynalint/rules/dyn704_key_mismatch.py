@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from dynalint.facts import Dict, Operation, Place, Schema, Target, known_text, targets_of
+from dynalint.facts import Dict, Operation, Place, Schema, Target, Value, known_text, targets_of
 from dynalint.rule import Findings, rule
 
 _TYPES = {"S": "text", "N": "a number", "B": "bytes", "BOOL": "true or false", "L": "a list", "M": "a map", "SS": "a set", "NS": "a set", "BS": "a set"}
@@ -99,24 +99,31 @@ def key_mismatch(operation: Operation) -> Findings:
         argument = operation.argument("IndexName")
         has = ", ".join(f'"{index.name}"' for index in schema.indexes) or "no index"
         where = schema.declared_in.rpartition("/")[2] or "create_table"
-        message = f'the table has no index "{name}" but {has}, DynamoDB refuses it; name one of them, or add it to {where}'
+        message = f'{_called(operation.table_value)} has no index "{name}" but {has}, DynamoDB refuses it; name one of them, or add it to {where}'
         if len(message) >= 120:
-            message = f'the table is created without an index "{name}", DynamoDB refuses it; name another, or add it to {where}'
+            message = f'{_called(operation.table_value)} is created without an index "{name}", DynamoDB refuses it; name another, or add it to {where}'
         yield operation.finding(message, at=operation.inside(argument.place) if argument is not None else None)
+
+
+def _called(table: Value | None) -> str:
+    """The table as a message names it: where a function is called with several, its name says which is meant."""
+    name = known_text(table) if table is not None else None
+    return f'table "{name}"' if name else "the table"
 
 
 def _faults(target: Target, value: Dict, schema: Schema) -> Iterator[tuple[str, Place | None]]:
     """What is wrong with one key or item, and where."""
+    table = _called(target.table)
     keys = "the key " + " and ".join(f'"{key}"' for key in schema.keys)
     for key in schema.keys:
         if value.has(key) is False:
-            yield f'the {target.what} lacks "{key}", but the table has {keys}, DynamoDB refuses it; add it', None
+            yield f'the {target.what} lacks "{key}", but {table} has {keys}, DynamoDB refuses it; add it', None
     for entry in value.entries:
         name = known_text(entry.key)
         if name is None or not entry.surely:
             continue
         if target.what == "Key" and name not in schema.keys:
-            yield f'the Key has "{name}", but the table has {keys}, DynamoDB refuses it; leave it out', entry.place
+            yield f'the Key has "{name}", but {table} has {keys}, DynamoDB refuses it; leave it out', entry.place
         wanted, tags = schema.type_of(name), target.tags_of(entry)
         if wanted is not None and tags and wanted not in tags and "NULL" not in tags:
-            yield f'"{name}" is {_TYPES.get(tags[0], tags[0])}, but the table defines it as {_TYPES[wanted]}, DynamoDB refuses it; convert it', entry.place
+            yield f'"{name}" is {_TYPES.get(tags[0], tags[0])}, but {table} defines it as {_TYPES[wanted]}, DynamoDB refuses it; convert it', entry.place

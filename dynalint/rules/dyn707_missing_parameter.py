@@ -77,4 +77,5 @@ def missing_parameter(call: MethodCall) -> Findings:
         problems = list(group)
         names = " and ".join(problem.name for problem in problems)
         refuser = f"{problems[0].refuser} refuses the call" if call.method is not None and call.method.operation else "Python raises TypeError"
-        yield call.finding(f"{path or call.shown} lacks its required {names}, so {refuser}; add it", at=call.inside(problems[0].place))
+        them = "it" if len(problems) == 1 else "them"
+        yield call.finding(f"{path or call.shown} lacks its required {names}, so {refuser}; add {them}", at=call.inside(problems[0].place))
