@@ -12,7 +12,7 @@ from typing import Literal
 _OTHER_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Constant)
 # Where statements stand in others.
 _BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
-    kind: tuple(field for field in kind._fields if field in ("body", "orelse", "finalbody", "handlers", "cases"))
+    kind: tuple(name for name in kind.__match_args__ if name in ("body", "orelse", "finalbody", "handlers", "cases"))
     for kind in (*ast.stmt.__subclasses__(), ast.ExceptHandler, ast.match_case)
 }
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
