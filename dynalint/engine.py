@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Iterable
 from pathlib import Path
 
+from dynalint.collector import paused
 from dynalint.findings import Finding
 from dynalint.gate import speaks_dynamodb
 from dynalint.options import Options
@@ -40,15 +41,17 @@ def check(
     options = options or Options()
     if not speaks_dynamodb(text, bool(options.tables or options.clients)):
         return []
-    source = Source(text, path)
-    if tree is None:
-        parsed = parse(text)
-        if isinstance(parsed, Finding):
-            return [parsed]
-        tree = parsed
-    from dynalint.analysis import analyse  # imports libcst: not before a file passes the gate
+    # What is made of a file is dropped at once, when its findings are known.
+    with paused():
+        source = Source(text, path)
+        if tree is None:
+            parsed = parse(text)
+            if isinstance(parsed, Finding):
+                return [parsed]
+            tree = parsed
+        from dynalint.analysis import analyse  # imports libcst: not before a file passes the gate
 
-    return analyse(source, tree, options, codes, beside=beside, around=around)
+        return analyse(source, tree, options, codes, beside=beside, around=around)
 
 
 def parse(text: str) -> ast.Module | Finding:

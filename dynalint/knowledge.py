@@ -14,13 +14,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from pathlib import Path
+from weakref import ref
 
 from dynalint.declared import Declared, DeclaredTable, Tables, Wanted, candidates, joined
 from dynalint.files import SKIPPED, below, is_set_apart
 from dynalint.imports import Imports, read
 from dynalint.model.module import Module
 from dynalint.options import Options
-from dynalint.surroundings import CODE, DECLARING_WORDS, Question, Surroundings
+from dynalint.surroundings import CODE, DECLARING_WORDS, Disk, Question, Surroundings
 from dynalint.tables_file import NAME, TablesError, declared_in
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, has_yaml, read_json, read_yaml
@@ -120,10 +121,11 @@ def collected(
     """What templates and modules declare, whatever `dynalint-tables.json` says. Raises TimeoutError."""
     templates, modules = _speaking(root, options, _moment(moment))
     own = [version for version in _versions(modules) if version.path != leave_out][:MOST_MODULES]
+    disk = around.disk if around is not None else Disk()
     parts = list(_from_templates(_versions(templates), root, _Deadline(until)))
     for version in own:
         _Deadline(until).check()
-        found, asked = _module(version, root, options)
+        found, asked = _module(version, root, options, _Seen(ref(disk)))
         parts.append(found)
         if around is not None:
             for question in asked:
@@ -300,14 +302,21 @@ def _terraform(versions: tuple[_Version, ...], root: Path) -> Declared:
     return terraform.tables_in({version.path.relative_to(root).as_posix(): _text(version) for version in versions})
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The files as this run sees them. Who looks is none of what makes one look differ from another, nor kept with what was seen."""
+
+    disk: ref[Disk] = field(compare=False)
+
+
 @lru_cache(maxsize=400)
-def _module(version: _Version, root: Path, options: Options) -> tuple[Declared, tuple[Question, ...]]:
+def _module(version: _Version, root: Path, options: Options, seen: _Seen) -> tuple[Declared, tuple[Question, ...]]:
     """What a module declares, and what it asked for that of the files around it."""
     from dynalint.facts.declarations import declarations as declared_by
     from dynalint.facts.facts import Facts
     from dynalint.gate import speaks_dynamodb
 
-    around = Surroundings()
+    around = Surroundings(seen.disk())
     parsed = read(str(version.path), around)
     if parsed is None or not speaks_dynamodb(parsed.source.text, bool(options.tables or options.clients)):
         return Declared(), tuple(around.asked)

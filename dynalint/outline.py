@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import ast
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
 _OTHER_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Constant)
+# Where statements stand in others.
+_BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(name for name in kind.__match_args__ if name in ("body", "orelse", "finalbody", "handlers", "cases"))
+    for kind in (*ast.stmt.__subclasses__(), ast.ExceptHandler, ast.match_case)
+}
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -55,7 +60,7 @@ class Outline:
     @cached_property
     def imports(self) -> tuple[ast.Import | ast.ImportFrom, ...]:
         """All imports, those inside of functions too."""
-        nodes = (below for piece in self.pieces for node in piece.nodes for below in ast.walk(node))
+        nodes = (below for piece in self.pieces for node in piece.nodes for below in statements(node))
         return tuple(node for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
 
     @cached_property
@@ -63,6 +68,16 @@ class Outline:
         """The modules of `from x import *`, in order."""
         nodes = (node for piece in self.pieces for node in piece.nodes)
         return tuple(node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
+
+
+def statements(top: ast.AST) -> Iterator[ast.AST]:
+    """A statement and those below it, with the handlers and cases that they stand in, in the order of `ast.walk`: which would look at each expression too."""
+    waiting = deque([top])
+    while waiting:
+        node = waiting.popleft()
+        yield node
+        for name in _BLOCKS.get(type(node), ()):
+            waiting.extend(getattr(node, name))
 
 
 def outline(tree: ast.Module) -> Outline:

@@ -923,19 +923,22 @@ def _receiver_text(node: cst.CSTNode) -> str:
     return _text(func.value) if isinstance(func, cst.Attribute) else ""
 
 
-def _text(node: cst.CSTNode) -> str:
+def _text(node: Any) -> str:
     pieces: list[str] = []
     while len(pieces) < MOST_NAMES:
-        if isinstance(node, cst.Await):
+        kind = type(node)
+        if kind is cst.Name:
+            break
+        if kind is cst.Await:
             node = node.expression
-        elif isinstance(node, cst.Call):
+        elif kind is cst.Call:
             pieces.append("()")
             node = node.func
-        elif isinstance(node, cst.Subscript):
+        elif kind is cst.Subscript:
             key = node.slice[0].slice
             pieces.append(f"[{key.value.raw_value}]" if isinstance(key, cst.Index) and isinstance(key.value, cst.SimpleString) else "[]")
             node = node.value
-        elif isinstance(node, cst.Attribute):
+        elif kind is cst.Attribute:
             pieces.append(f".{node.attr.value}")
             node = node.value
         else:

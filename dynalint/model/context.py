@@ -128,8 +128,7 @@ def is_awaited(place: At) -> bool:
 def is_awaited_by_name(place: At) -> bool:
     """Does the function await something by the name that the expression's value is given?"""
     name, function = assigned_name(place), enclosing_function(place)
-    nodes = walk(function) if function is not None else ()
-    return any(isinstance(node, cst.Await) and isinstance(node.expression, cst.Name) and node.expression.value == name for node in nodes)
+    return function is not None and name in place.chunk.awaited_names.get(function, ())
 
 
 def is_taken_apart(place: At) -> bool:

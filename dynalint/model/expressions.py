@@ -131,6 +131,9 @@ class Expressions:
         """What functions return for what they are given, and what has been looked at by then: see Frame.vetted."""
         self.models: dict[ClassModel, TableModel | None] = {}
         """The classes that were asked whether they are PynamoDB models."""
+        self.habits: dict[cst.CSTNode, tuple[bool, bool]] = {}
+        """The loops -> does a turn of them sleep, and can it end them?"""
+        self._looked_at: dict[cst.CSTNode, tuple[frozenset[str], frozenset[str]]] = {}
 
     # The other parts of the interpreter
 
@@ -493,7 +496,7 @@ class Expressions:
         if isinstance(test, Const):
             return self.evaluate(node.body if test.value else node.orelse, frame)
         options: list[Value] = []
-        for expression, seen in zip((node.body, node.orelse), outside.looked_at(node.test), strict=True):
+        for expression, seen in zip((node.body, node.orelse), self.looked_at(node.test), strict=True):
             with self.trusting(seen, frame):
                 options.append(self.evaluate(expression, frame))
         return join_all(options)
@@ -538,6 +541,12 @@ class Expressions:
     def unseen(value: Value | None, node: cst.CSTNode, frame: Frame) -> Value | None:
         """What an expression holds that came from outside; where this path has looked at the same expression before, that is nobody's any more."""
         return outside.trusted(value) if value is not None and frame.seen and not frame.seen.isdisjoint(outside.texts(node)) else value
+
+    def looked_at(self, test: cst.BaseExpression) -> tuple[frozenset[str], frozenset[str]]:
+        """The expressions of which a test has seen what they hold, where it is true and where it is false; written out once."""
+        if test not in self._looked_at:
+            self._looked_at[test] = outside.looked_at(test)
+        return self._looked_at[test]
 
     @contextmanager
     def trusting(self, seen: frozenset[str], frame: Frame) -> Iterator[None]:
@@ -724,7 +733,7 @@ class Expressions:
         # What is asked of one of these drops it; what is compared with it may come from anywhere.
         picked = outer | {answer.call for answer in answers_in(frame.frozen(each))}
         for condition in node.ifs:
-            self.trust(outside.looked_at(condition.test)[0], frame)
+            self.trust(self.looked_at(condition.test)[0], frame)
             if outside.is_left_out(condition.test, node.target) and (origin := origin_of(each)) is not None:
                 frame.vetted = frame.vetted | {origin.name}
             asked = truth(frame.load(self.evaluate(condition.test, frame)))
@@ -857,12 +866,14 @@ def _said(node: cst.CSTNode) -> tuple[str, ...]:
     if isinstance(node, cst.Name):
         return (node.value,)
     found: list[str] = []
+    below: Any
     for below in walk(node):
-        if isinstance(below, cst.Name):
+        kind = type(below)
+        if kind is cst.Name:
             found.append(below.value)
-        elif isinstance(below, cst.Attribute):
+        elif kind is cst.Attribute:
             found.append(below.attr.value)
-        elif isinstance(below, cst.SimpleString) and len(below.value) < 40:
+        elif kind is cst.SimpleString and len(below.value) < 40:
             found.append(below.raw_value)
         if len(found) > 20:
             break

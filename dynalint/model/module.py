@@ -19,7 +19,7 @@ from dynalint.model.state import State
 from dynalint.model.tree import Chunk, Spot, walk
 from dynalint.model.values import NONE, Class, Condition, Function, Place, Ref, Symbol, Unknown, Value, join
 from dynalint.options import Options
-from dynalint.outline import Outline, Piece, outline
+from dynalint.outline import Outline, Piece, outline, statements
 from dynalint.source import Source
 
 # How far a caller may be from an operation to be run for the arguments that it passes.
@@ -520,6 +520,19 @@ def _bound_attributes(node: ast.stmt) -> set[str]:
     first = node.args.args[0].arg
     return {
         each.attr
-        for each in ast.walk(node)
+        for statement in statements(node)
+        for target in _targets(statement)
+        for each in ast.walk(target)
         if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == first
     }
+
+
+def _targets(node: ast.AST) -> Iterable[ast.expr]:
+    """The expressions that a statement gives something to."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    if isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
+        return (node.target,)
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return [item.optional_vars for item in node.items if item.optional_vars is not None]
+    return ()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import libcst as cst
@@ -99,6 +100,7 @@ def declared(given: Value, value: Value) -> Value:
     return replace(given, origin=origin) if origin is not None and isinstance(given, Unknown) and given.type == "str" else given
 
 
+@lru_cache(maxsize=4096)
 def is_checking(name: str) -> bool:
     """Does a function's name say that it refuses some of what it is given?"""
     return bool(set(words(name.rpartition(".")[2])) & _CHECKING)

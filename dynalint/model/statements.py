@@ -53,12 +53,13 @@ class Statements(Calls):
                 break
             self.run(node, frame)
 
-    def run(self, node: cst.CSTNode, frame: Frame) -> None:
+    def run(self, node: Any, frame: Frame) -> None:
         """Run one statement."""
-        if isinstance(node, cst.SimpleStatementLine | cst.SimpleStatementSuite | cst.IndentedBlock):
+        kind = type(node)
+        if kind is cst.SimpleStatementLine or kind is cst.IndentedBlock or kind is cst.SimpleStatementSuite:
             self.run_block(node.body, frame)
             return
-        handler = _HANDLERS.get(type(node))
+        handler = _HANDLERS.get(kind)
         if handler is not None and self.depth <= MOST_BLOCKS:
             self.depth += 1
             try:
@@ -212,7 +213,7 @@ class Statements(Calls):
 
     def _assert(self, node: cst.Assert, frame: Frame) -> None:
         self.evaluate(node.test, frame)
-        self.trust(outside.looked_at(node.test)[0], frame)
+        self.trust(self.looked_at(node.test)[0], frame)
 
     def _global(self, node: cst.Global, frame: Frame) -> None:
         frame.globals |= {item.name.value for item in node.names}
@@ -274,7 +275,7 @@ class Statements(Calls):
             return
         frame.checked = checked | {(each.call, each.key) for each in asked_for}
         absent, seen = frame.absent, frame.seen
-        if_true, if_false = outside.looked_at(node.test)
+        if_true, if_false = self.looked_at(node.test)
         frame.aside = aside or asked is None
         with frame.branch() as taken:
             self.trust(if_true, frame)
@@ -364,14 +365,20 @@ class Statements(Calls):
         for option in alternatives(over):
             if isinstance(option, Answer | Pages):
                 option.call.use.iterated = True
-        loop = Loop(element, frame.at(node), over, node.target, *_habits(node))
+        loop = Loop(element, frame.at(node), over, node.target, *self._habits(node))
         self._loop(node, loop, frame, lambda: self.assign(node.target, element, frame))
 
     def _while(self, node: cst.While, frame: Frame) -> None:
         def test() -> None:
             self.evaluate(node.test, frame)
 
-        self._loop(node, Loop(Unknown("a while loop"), frame.at(node), None, None, *_habits(node)), frame, test)
+        self._loop(node, Loop(Unknown("a while loop"), frame.at(node), None, None, *self._habits(node)), frame, test)
+
+    def _habits(self, node: cst.For | cst.While) -> tuple[bool, bool]:
+        """What the body of a loop tells of its turns, asked once."""
+        if node not in self.habits:
+            self.habits[node] = _habits(node)
+        return self.habits[node]
 
     def _loop(self, node: cst.For | cst.While, loop: Loop, frame: Frame, begin: Callable[[], None]) -> None:
         """Walk the body twice: the second time with all that the first one changed, as every later turn of the real loop has it."""
@@ -487,10 +494,10 @@ def _habits(node: cst.For | cst.While) -> tuple[bool, bool]:
     """Does a turn of the loop sleep, and can it end the loop?"""
     sleeps = leaves = False
     for below in walk(node.body):
-        if isinstance(below, cst.Call):
+        if type(below) is cst.Call:
             name = below.func.attr.value if isinstance(below.func, cst.Attribute) else below.func.value if isinstance(below.func, cst.Name) else ""
             sleeps = sleeps or "sleep" in name or name in ("throttle", "acquire", "wait", "backoff")
-        leaves = leaves or isinstance(below, cst.Break | cst.Return)
+        leaves = leaves or type(below) is cst.Break or type(below) is cst.Return
     return sleeps, leaves
 
 

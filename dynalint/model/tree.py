@@ -145,6 +145,19 @@ class Chunk:
     def _parents(self) -> dict[cst.CSTNode, cst.CSTNode]:
         return {child: node for top in self.body for node in walk(top) for child in children(node)}
 
+    @cached_property
+    def awaited_names(self) -> dict[cst.CSTNode, set[str]]:
+        """The functions and lambdas -> the names that are awaited in them, and in functions in them."""
+        found: dict[cst.CSTNode, set[str]] = {}
+        for node in (each for top in self.body for each in walk(top)):
+            if isinstance(node, cst.Await) and isinstance(node.expression, cst.Name):
+                above = self.parent(node)
+                while above is not None:
+                    if isinstance(above, cst.FunctionDef | cst.Lambda):
+                        found.setdefault(above, set()).add(node.expression.value)
+                    above = self.parent(above)
+        return found
+
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node right above one. None for a statement of the piece itself, and for what means nothing: defaults, annotations."""
         return self._parents.get(node)
@@ -254,10 +267,11 @@ def levels(nodes: Iterable[ast.AST]) -> int:
 def children(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
     """The nodes right below a node that mean something, in the order of the text."""
     for name in FIELDS.get(type(node), ()):
+        # To ask whether something is a node costs as much as all the rest: libcst's are abstract classes.
         value = getattr(node, name)
         if isinstance(value, list | tuple):
             yield from value
-        elif isinstance(value, cst.CSTNode):
+        elif value is not None:
             yield value
 
 
@@ -273,16 +287,18 @@ def walk(node: cst.CSTNode) -> Iterator[cst.CSTNode]:
 def dotted(node: cst.CSTNode) -> str | None:
     """`a.b.c` for a chain of names, None for anything else."""
     names: list[str] = []
-    while isinstance(node, cst.Attribute):
+    while type(node) is cst.Attribute:
         names.append(node.attr.value)
         node = node.value
-    if not isinstance(node, cst.Name):
+    if type(node) is not cst.Name:
         return None
     return ".".join([node.value, *reversed(names)])
 
 
 def spoken(node: cst.CSTNode) -> str:
     """What an expression is called, as far as it has a name: `users`, `self.table_name`, the SESSIONS of `os.environ["SESSIONS"]`."""
+    if type(node) is cst.Name or type(node) is cst.Attribute:
+        return dotted(node) or ""
     if isinstance(node, cst.Await):
         return spoken(node.expression)
     if isinstance(node, cst.Subscript):
@@ -294,7 +310,7 @@ def spoken(node: cst.CSTNode) -> str:
         if last in ("get", "getenv") and isinstance(first, cst.SimpleString):
             return first.raw_value
         return last
-    return dotted(node) or ""
+    return ""
 
 
 def _flat(nodes: tuple[cst.CSTNode, ...]) -> Iterator[cst.CSTNode]:

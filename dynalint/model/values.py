@@ -150,23 +150,31 @@ class Dict:
 
     def with_entry(self, entry: Entry) -> Dict:
         """The dict after `d[key] = value`."""
-        kept: Iterable[Entry] = self.entries
-        if isinstance(entry.key, Const):
-            # Each statement that sets a key comes by here, with all keys so far: not the place for the general comparison.
-            value, exact = entry.key.value, entry.key.exact
-            kept = [e for e in self.entries if not (isinstance(e.key, Const) and e.key.value == value and e.key.exact is exact)]
-        entries = (*kept, entry)
+        entries = (*self._without(entry.key), entry)
         return Dict(entries, self.open, self.origin) if len(entries) <= MOST_ENTRIES else Dict(entries[-MOST_ENTRIES:], True, self.origin)
+
+    def _without(self, key: Value) -> Iterable[Entry]:
+        """The entries but for that of a known key."""
+        if not isinstance(key, Const):
+            return self.entries
+        # Each statement that sets a key comes by here, with all keys so far: not the place for the general comparison.
+        value, exact = key.value, key.exact
+        return [e for e in self.entries if not (isinstance(e.key, Const) and e.key.value == value and e.key.exact is exact)]
 
     def with_entries(self, entries: Iterable[Entry]) -> Dict:
         """The dict after one such statement for each entry."""
+        added = tuple(entries)
+        if len(added) == 1:
+            return Dict((*self._without(added[0].key), added[0]), self.open, self.origin)
         listed: dict[object, Entry] = {}
-        for entry in (*self.entries, *entries):
+        for entry in (*self.entries, *added):
             _put(listed, entry)
-        return Dict(tuple(listed.values()), self.open, self.origin)
+        return Dict(tuple(listed.values()), self.open, self.origin) if added else self
 
     def updated(self, other: Dict) -> Dict:
         """The dict after `d.update(other)`."""
+        if not self.entries and len(other.entries) <= MOST_ELEMENTS:
+            return Dict(other.entries, self.open or other.open, self.origin or other.origin)
         kept = self
         if other.open and self.entries:
             # What is not listed there may say otherwise.
