@@ -22,6 +22,7 @@ MOST_ALTERNATIVES = 6
 # What follows this in an expression belongs to the name of a placeholder, which DynamoDB takes for nothing else.
 _PLACEHOLDER = re.compile(r"[#:]\w*$")
 MOST_ELEMENTS = 200
+# So begins the reason of what is unknown because nobody is seen to give it.
 PARAMETER = "parameter "
 # No text that is put together is longer: doubling comes to any length in a few lines.
 MOST_TEXT = 1_000_000
