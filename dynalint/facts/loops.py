@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import encloses, parts
-from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_in_handler, iterated_text, turned_names, used_names
+from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_all_of_turn, is_in_handler, iterated_text, turned_names, used_names
 from dynalint.model.record import Loop
 from dynalint.model.tree import At
 from dynalint.model.values import Answer, Dict, Handle, Place, Sequence, Unknown, Value, alternatives, known_text
@@ -65,9 +65,9 @@ def loop_around_function(operation: Operation, subject: str) -> Loop | None:
 
 
 def loop_of_callers(operation: Operation, subject: str) -> Loop | None:
-    """The loop from which the operation's function is called for each of many things, where every caller that is known does so, and one of them directly.
+    """The loop that does nothing but call the operation's function for each of many things, where every caller that is known stands in a loop too.
 
-    It has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
+    The function has no loop of its own, and does nothing else with DynamoDB: what takes several steps for each thing cannot be sent together.
     """
     whole, argument, uses = operation.call.whole, operation.argument(subject), operation.uses
     own = enclosing_function(whole) if isinstance(whole, At) else None
@@ -77,23 +77,27 @@ def loop_of_callers(operation: Operation, subject: str) -> Loop | None:
         return None
     if any(_is_beside(each, operation) for each in operation.facts.operations):
         return None
-    found = [_loop_on_the_way(each, subject) for each in uses]
-    return next((loop for way, loop in filter(None, found) if way == 1), None) if all(found) else None
+    found = [_loops_on_the_way(each, subject) for each in uses]
+    near = (loop for use, loops in zip(uses, found, strict=True) for call, loop in loops if call is use.call.via[-1] and _is_all(loop, call))
+    return next(near, None) if all(found) else None
 
 
-def _loop_on_the_way(operation: Operation, subject: str) -> tuple[int, Loop] | None:
-    """The nearest loop on one way to an operation that calls what leads there for each of many things, and through how many calls."""
+def _loops_on_the_way(operation: Operation, subject: str) -> list[tuple[At, Loop]]:
+    """The loops on one way to an operation that call what leads there for each of many things, with those calls, nearest first."""
     argument = operation.argument(subject)
     if argument is None or not _is_told_of_each(argument.value):
-        return None
-    for way, call in enumerate(reversed(operation.call.via), 1):
-        for loop in reversed(operation.call.loops):
-            place = loop.place
-            if loop.whole is None or not isinstance(call, At) or not isinstance(place, At) or not encloses(place, call):
-                continue
-            if _repeats(loop, place, operation, call, used_names(call)) and _is_given(place, call):
-                return way, loop
-    return None
+        return []
+    return [
+        (call, loop)
+        for call in reversed(operation.call.via)
+        for loop in reversed(operation.call.loops)
+        if isinstance(call, At) and isinstance(loop.place, At) and loop.whole is not None and encloses(loop.place, call)
+        if _repeats(loop, loop.place, operation, call, used_names(call)) and _is_given(loop.place, call)
+    ]
+
+
+def _is_all(loop: Loop, call: At) -> bool:
+    return isinstance(loop.place, At) and is_all_of_turn(call, loop.place)
 
 
 def _is_given(loop: At, call: At) -> bool:

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import builtins
 import re
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
 
 import libcst as cst
 
+from dynalint.model.filters import is_logging
 from dynalint.model.tree import At, children, dotted, walk
 from dynalint.source import Span
 
 _WORD = re.compile(r"\w+")
 _LEAVES = (cst.Return, cst.Raise, cst.Break)
 _ENDS = (*_LEAVES, cst.Continue)
+_CHOICES = (cst.If, cst.IfExp, cst.BooleanOperation, cst.For, cst.While, cst.Match, cst.ExceptHandler, cst.ExceptStarHandler)
+# What only makes values, and asks nobody for them.
+_PLAIN = frozenset({*dir(builtins), "json", "uuid", "time", "datetime", "timedelta", "copy", "deepcopy", "Decimal", "uuid4"})
 
 
 def is_statement(place: At) -> bool:
@@ -249,6 +254,27 @@ def bound_names(place: At) -> frozenset[str]:
     targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)
     given = [node.target if isinstance(node, targets) else node.name for node in walk(place.node) if isinstance(node, (*targets, cst.AsName))]
     return frozenset(name for target in given for name in _plain_names(target))
+
+
+def is_all_of_turn(call: At, loop: At) -> bool:
+    """Does each turn of a `for` loop, or of a comprehension, do nothing but this call, besides making what the call is given, and telling of it?"""
+    for above in _above(call):
+        if above is loop.node:
+            break
+        if isinstance(above, (*_CHOICES, cst.FunctionDef)):
+            return False
+    plain = bound_names(loop) | _PLAIN
+    own = {id(node) for node in walk(call.node)}
+    calls = [node for node in walk(loop.node) if isinstance(node, cst.Call) and id(node) not in own]
+    over = {id(node) for node in walk(loop.node.iter)} if isinstance(loop.node, cst.For) else set()
+    return all(id(node) in over or is_logging(node.func) or _root(node) in plain for node in calls)
+
+
+def _root(node: cst.CSTNode) -> str | None:
+    """The name that a chain of attributes, calls and indexes begins with."""
+    while isinstance(node, cst.Call | cst.Attribute | cst.Subscript | cst.Await):
+        node = node.func if isinstance(node, cst.Call) else node.expression if isinstance(node, cst.Await) else node.value
+    return node.value if isinstance(node, cst.Name) else None
 
 
 def turned_names(place: At) -> frozenset[str]:
