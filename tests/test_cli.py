@@ -157,6 +157,13 @@ class TestReveal:
         assert any("users" in line for line in lines)
         assert printed(capsys, "reveal", "app.py:3:9:")[1] == lines
 
+    @pytest.mark.parametrize("place", ["app.ipynb:1", "app.ipynb:cell 2:1:3"])
+    def test_a_notebook_is_trouble(self, folder: Path, capsys: pytest.CaptureFixture[str], place: str) -> None:
+        write(folder, {"app.ipynb": "{}"})
+        code, lines, complaint = printed(capsys, "reveal", place)
+        assert (code, lines) == (2, [])
+        assert "a notebook cannot be looked into" in complaint
+
     @pytest.mark.parametrize(("data", "why"), [(None, "No such file or directory"), (b"# \xff\n", "encoding"), (b"def\n", "cannot be parsed")])
     def test_a_file_that_cannot_be_read_is_trouble(self, folder: Path, capsys: pytest.CaptureFixture[str], data: bytes | None, why: str) -> None:
         write(folder, {"app.py": data} if data else {})

@@ -29,6 +29,9 @@ def run(parsed: argparse.Namespace) -> int:
 
 def _python(path: Path) -> str:
     """The text of a file that is Python."""
+    if ".ipynb" in path.name:
+        # Its JSON would pass for Python, with other lines than those that findings name.
+        raise TroubleError(f"{path}: a notebook cannot be looked into; put the cell into a Python file")
     try:
         text = decode(path.read_bytes())
     except OSError as error:
