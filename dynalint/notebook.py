@@ -18,8 +18,8 @@ from dynalint.findings import Finding
 from dynalint.source import Edit, Source, Span
 
 # What IPython adds to Python: a line that is a magic, a shell's or a question, and the same as the value of an assignment.
-_MAGIC = re.compile(r"\s*(?:[%!?]|[\w.]+\?{1,2}\s*$)")
-_ASSIGNED = re.compile(r"\s*[\w.,\[\]'\" \t]+=\s*[%!]")
+_MAGIC = re.compile(r"\A\s*+(?:[%!?]|[\w.]++\?{1,2}\s*$)")
+_ASSIGNED = re.compile(r"\A\s*+[\w.,\[\]'\" \t]++=\s*[%!]")
 # Cells under these are still Python; those under others are not.
 _PYTHON_CELLS = frozenset({"capture", "prun", "time", "timeit"})
 _LAYOUTS: tuple[dict[str, Any], ...] = tuple({"indent": indent} for indent in (1, 2, 4, None, "\t"))

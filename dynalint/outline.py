@@ -10,11 +10,9 @@ from functools import cached_property
 from typing import Literal
 
 _OTHER_SCOPES = (ast.Lambda, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp, ast.Constant)
+_KINDS: tuple[type[ast.AST], ...] = (*ast.stmt.__subclasses__(), ast.ExceptHandler, ast.match_case)
 # Where statements stand in others.
-_BLOCKS: dict[type[ast.AST], tuple[str, ...]] = {
-    kind: tuple(name for name in kind.__match_args__ if name in ("body", "orelse", "finalbody", "handlers", "cases"))
-    for kind in (*ast.stmt.__subclasses__(), ast.ExceptHandler, ast.match_case)
-}
+_BLOCKS = {kind: tuple(name for name in kind._fields if name in ("body", "orelse", "finalbody", "handlers", "cases")) for kind in _KINDS}
 _Definition = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 

@@ -26,7 +26,7 @@ _REQUESTS = {
 _UNPROCESSED = {"batch_write_item": "UnprocessedItems", "batch_get_item": "UnprocessedKeys"}
 _HANDED_ON = frozenset({"return", "call", "kept"})
 # What only tells people; nobody reads a key out of it again.
-_LOGGING = re.compile(r"(?:p?print|(?:[\w.]*\.)?_*log(?:ger|ging)?(?:\.\w+)?)\(", re.IGNORECASE)
+_LOGGING = re.compile(r"\A(?:p?print|(?:[\w.]*\.)?_*log(?:ger|ging)?(?:\.\w+)?)\(", re.IGNORECASE)
 # AWS says of all but transact_get_items that they refuse an item that is asked for twice.
 _ONCE = ("batch_write_item", "batch_get_item", "transact_write_items")
 # A key attribute is a text, a number or bytes.

@@ -13,7 +13,7 @@ _ROWS = re.compile(
 _LOADING = ("put_item", "batch_write_item")
 # Of these only a few rows are left.
 _FEW = re.compile(r"\.(?:head|sample|tail|nlargest|nsmallest)\(|\[\s*:\s*\d+\s*\]|\bnrows\s*=|\bislice\(")
-_HEADER = re.compile(r"(?:async\s+)?for\s.+?\sin\s(?P<over>.+?):[^\S\n]*(?:#[^\n]*)?(?:\n|$)", re.DOTALL)
+_HEADER = re.compile(r"\A(?:async\s+)?for\s.+?\sin\s(?P<over>.+?):[^\S\n]*(?:#[^\n]*)?(?:\n|$)", re.DOTALL)
 _NAME = re.compile(r"\b[A-Za-z_]\w*\b")
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # A Number has no more digits (Constraints: "up to 38 digits of precision").
 MOST_DIGITS = 38
 _GIVEN_A_FLOAT = re.compile(r"\bDecimal\(\s*[-+]?\s*[\d.]")
-_IMPORTED = re.compile(r"^\s*(?:import|from)\s+decimal\b", re.MULTILINE)
+_IMPORTED = re.compile(r"^[^\S\n]*(?:import|from)\s+decimal\b", re.MULTILINE)
 # What keeps a value as it is. Operators round it, and what other functions make of it is not known.
 _KEEPING = (ast.Assign, ast.AnnAssign, ast.Return, ast.Dict, ast.List, ast.Tuple, ast.Set, ast.keyword, ast.arguments)
 

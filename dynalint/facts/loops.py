@@ -20,7 +20,7 @@ _ENDLESS = frozenset({"consumer", "listen", "listener", "subscriber", "subscript
 # What is said of one thing again and again while it goes on.
 _STATE = frozenset("progress percent percentage status state step stage phase attempt retry processed done total current updated heartbeat".split())
 # Another client for each region or account: no batch is sent by several.
-_MADE = re.compile(r"^\s*(\w+)\s*=(?!=)\s*(.*(?:client|resource|ession)\(.*)$", re.MULTILINE)
+_MADE = re.compile(r"^[^\S\n]*(\w+)[^\S\n]*=(?!=)[^\S\n]*(.*(?:client|resource|ession)\(.*)$", re.MULTILINE)
 _RANGE = re.compile(r"range\((?:\s*\d+\s*,)?\s*(\d+)\s*\)")
 _FIRST = re.compile(r"\[\s*:\s*(\d+)\s*\]$")
 _NAME = re.compile(r"[A-Za-z_]\w*")

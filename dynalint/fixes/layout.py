@@ -21,7 +21,7 @@ Stretch = tuple[int, int]
 # What may stand between two nodes beside blanks: comments, and the signs that hold the nodes together or apart.
 _SIGN = re.compile(r"#[^\r\n]*|\\(?=[\r\n])|\S")
 _GAPS = {"first": re.compile(r"(?:\*\*)?\(*"), "between": re.compile(r"\)*,(?:\*\*)?\(*"), "last": re.compile(r"\)*,?"), "only": re.compile("")}
-_REST_OF_LINE = re.compile(r"[ \t\f]*(?:#[^\r\n]*|\\)?(?=[\r\n])")
+_REST_OF_LINE = re.compile(r"[ \t\f]{0,1000}+(?:#[^\r\n]*|\\)?(?=[\r\n])")
 
 
 @dataclass(frozen=True, slots=True)

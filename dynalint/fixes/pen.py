@@ -21,7 +21,7 @@ from dynalint.source import Edit, Source
 
 Edits = tuple[Edit, ...]
 
-_PLAIN_SIGN = re.compile(r"[ \t]*[=:][ \t]*")
+_PLAIN_SIGN = re.compile(r"\A[ \t]*[=:][ \t]*")
 
 
 def fix(title: str, *changes: Edits | None, safe: bool) -> Fix | None:

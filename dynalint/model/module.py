@@ -24,6 +24,7 @@ from dynalint.source import Source
 
 # How far a caller may be from an operation to be run for the arguments that it passes.
 MOST_CALLERS = 3
+_WORD = re.compile(r"\w+")
 
 
 class Project:
@@ -214,6 +215,7 @@ class Module:
         self._chunks: dict[Piece, Chunk] = {} if chunks is None else chunks
         self._classes: dict[str, ClassModel | None] = {}
         self._functions: dict[Piece, FunctionInfo] = {}
+        self._words: dict[Piece, frozenset[str]] = {}
         self._done: set[object] = set()
         self._busy: set[str] = set()
         self._importing: set[str] = set()
@@ -238,6 +240,12 @@ class Module:
     def _text(self, piece: Piece) -> str:
         return self.source.block(piece.first, piece.last)
 
+    def _words_of(self, piece: Piece) -> frozenset[str]:
+        """The words in the text of a piece. To look for names among them takes as long for a thousand names as for one, which an expression does not."""
+        if piece not in self._words:
+            self._words[piece] = frozenset(_WORD.findall(self._text(piece)))
+        return self._words[piece]
+
     @cached_property
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
@@ -252,8 +260,7 @@ class Module:
         for _ in range(MOST_CALLERS):
             if not names:
                 break
-            calls = re.compile(r"\b(?:" + "|".join(map(re.escape, sorted(names))) + r")\b")
-            callers = {piece for piece in self._all if piece not in found and calls.search(self._text(piece))}
+            callers = {piece for piece in self._all if piece not in found and not names.isdisjoint(self._words_of(piece))}
             found |= callers
             names = {name for piece in callers for name in self._callable_names(piece)}
         return frozenset(found)
@@ -314,20 +321,24 @@ class Module:
     def run_towards(self, words: re.Pattern[str]) -> None:
         """Run the pieces in whose text a word is found, and those that call one of these."""
         found = {piece for piece in self._all if words.search(self._text(piece))}
-        names = sorted({name for piece in found for name in self._callable_names(piece)})
-        calls = re.compile(r"\b(?:" + "|".join(map(re.escape, names)) + r")\s*\(") if names else None
-        self.interesting = frozenset(found | {piece for piece in self._all if calls is not None and calls.search(self._text(piece))})
+        names = {name for piece in found for name in self._callable_names(piece)}
+        self.interesting = frozenset(found | {piece for piece in self._all if self._calls(piece, names)})
         self.run()
+
+    def _calls(self, piece: Piece, names: set[str]) -> bool:
+        """Does a name stand before a parenthesis in the text of a piece?"""
+        listed = sorted(names & self._words_of(piece))
+        return bool(listed) and re.search(r"\b(?:" + "|".join(map(re.escape, listed)) + r")\s*\(", self._text(piece)) is not None
 
     def users_of(self, names: Iterable[str]) -> frozenset[str]:
         """The functions and classes in whose text a name is found, and those that call them."""
         return frozenset(name for piece in self._with_callers(self._pieces_with(names)) for name in self._callable_names(piece))
 
     def _pieces_with(self, names: Iterable[str]) -> set[Piece]:
-        if not (listed := sorted(names)):
+        wanted = frozenset(names)
+        if not wanted:
             return set()
-        found = re.compile(r"\b(?:" + "|".join(map(re.escape, listed)) + r")\b")
-        return {piece for piece in self._all if found.search(self._text(piece)) and (piece.kind != "code" or not _only_imports(piece))}
+        return {piece for piece in self._all if not wanted.isdisjoint(self._words_of(piece)) and (piece.kind != "code" or not _only_imports(piece))}
 
     def run_all(self) -> None:
         """Run everything, whether an operation may be reached or not: what `reveal` needs."""

@@ -14,7 +14,7 @@ from dynalint.rule import Findings, rule
 _CALL = r"[\w.]+\((?:[^()]|\([^()]*\))*\)"
 _SUM = r"\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)"
 # The whole value times a thousand, and nothing added to it behind.
-_SCALED = re.compile(rf"(?P<whole>int\()?(?P<seconds>{_CALL}|{_SUM}(?:\.timestamp\(\))?)\s*\*\s*1_?000(?(whole)\))")
+_SCALED = re.compile(rf"\A(?P<whole>int\()?(?P<seconds>{_CALL}|{_SUM}(?:\.timestamp\(\))?)\s*\*\s*1_?000(?(whole)\))")
 
 
 @rule(
