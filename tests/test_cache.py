@@ -86,7 +86,7 @@ def kept(folder: Path) -> list[Path]:
 def test_nothing_is_checked_again(folder: Path, runs: Runs, known_by: str) -> None:
     write(folder, {"app.py": APP, "db.py": TABLE, "plain.py": PLAIN, "bad.py": BAD})
     first = runs()
-    assert runs.checked == ["app.py", "bad.py"]
+    assert runs.checked == ["app.py", "bad.py", "db.py"]
     assert "DYN401" in first
     assert "DYN101" in first
     assert (runs(), runs.checked) == (first, [])
@@ -233,7 +233,7 @@ def test_a_damaged_cache_is_made_anew(damage: bytes, folder: Path, runs: Runs) -
     write(folder, {"app.py": APP, "db.py": TABLE, "bad.py": BAD})
     first = runs()
     kept(folder)[0].write_bytes(damage)
-    assert (runs(), runs.checked) == (first, ["app.py", "bad.py"])
+    assert (runs(), runs.checked) == (first, ["app.py", "bad.py", "db.py"])
     assert (runs(), runs.checked) == (first, [])
 
 
