@@ -27,8 +27,10 @@ from dynalint.facts.sent import Sent, sent_by
 from dynalint.facts.shapes import entry_value, is_open
 from dynalint.facts.statements import Statement, statements_of
 from dynalint.facts.tables import TableDefinition
+from dynalint.model.context import enclosing_function
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
+from dynalint.model.tree import At
 from dynalint.model.values import Condition, Const, Dict, Evidence, KeyPart, Place, Unknown, Value, alternatives, known_text, type_of
 from dynalint.options import Options
 from dynalint.source import Source, Span
@@ -77,6 +79,15 @@ class Facts:
         found: dict[Span, list[Operation]] = {}
         for each in (*self.operations, *self.model_operations):
             found.setdefault(each.place.span, []).append(each)
+        return found
+
+    @cached_property
+    def places_in_functions(self) -> dict[object, set[Span]]:
+        """The functions, None for the module's own code -> where operations stand directly in them."""
+        found: dict[object, set[Span]] = {}
+        for each in self.operations:
+            if isinstance(each.call.whole, At):
+                found.setdefault(enclosing_function(each.call.whole), set()).add(each.place.span)
         return found
 
     @cached_property

@@ -53,7 +53,7 @@ def loop_around_function(operation: Operation, subject: str) -> Loop | None:
     outer = enclosing_function(At(whole.chunk, own)) if own is not None else None
     if own is None or outer is None or enclosing_function(call) is not outer or is_in_handler(whole, At(whole.chunk, own)):
         return None
-    if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or any(_is_beside(each, operation) for each in operation.facts.operations):
+    if any(encloses(loop.place, operation.place) for loop in operation.call.loops) or _is_beside_others(operation, own):
         return None
     around = (loop for loop in reversed(operation.call.loops) if loop.whole is not None and isinstance(loop.place, At) and encloses(loop.place, call))
     found = (
@@ -75,7 +75,7 @@ def loop_of_callers(operation: Operation, subject: str) -> Loop | None:
         return None
     if any(encloses(loop.place, operation.place) for each in uses for loop in each.call.loops):
         return None
-    if any(_is_beside(each, operation) for each in operation.facts.operations):
+    if _is_beside_others(operation, own):
         return None
     found = [_loops_on_the_way(each, subject) for each in uses]
     near = (loop for use, loops in zip(uses, found, strict=True) for call, loop in loops if call is use.call.via[-1] and _is_all(loop, call))
@@ -105,12 +105,9 @@ def _is_given(loop: At, call: At) -> bool:
     return bool(bound_names(loop) & used_names(call))
 
 
-def _is_beside(other: Operation, operation: Operation) -> bool:
-    """Is it another operation in the same function?"""
-    one, two = other.call.whole, operation.call.whole
-    if other.place.span == operation.place.span or not isinstance(one, At) or not isinstance(two, At):
-        return False
-    return enclosing_function(one) is enclosing_function(two)
+def _is_beside_others(operation: Operation, function: object) -> bool:
+    """Are there other operations in the same function?"""
+    return bool(operation.facts.places_in_functions.get(function, set()) - {operation.place.span})
 
 
 def _is_told_of_each(value: Value) -> bool:
