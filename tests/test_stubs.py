@@ -66,7 +66,7 @@ ALLOWANCES = (
     Allowance("which word a variable holds is lost", r'incompatible type "str"; expected "Literal'),
     Allowance("the sum of Decimals is one, unless there are none", r'"Decimal \| float"'),
     Allowance("an object that is no float may be anything", r'"str": "object"|"dict\[str, object\]"'),
-    Allowance("only some paths give what boto3 refuses", r'"str": "datetime \| str"'),
+    Allowance("only some paths give what boto3 refuses", r'"str": "(?:datetime \| str|float \| int)"'),
     # What the stubs are narrower about than boto3
     Allowance("boto3 takes a TableName for a method of a Table", r'"TableName" for "\w+" of "Table"'),
     Allowance("a paginator hands on all that its operation takes", r'"(?:ExclusiveStartKey|Limit)" for "paginate"'),

@@ -51,6 +51,10 @@ def unchecked_item(read: ItemRead) -> Findings:
 
     TypeError: 'NoneType' object is not subscriptable
 
+    TypeError: 'NoneType' object is not a mapping
+
+    TypeError: 'NoneType' object does not support item assignment
+
     AttributeError: 'NoneType' object has no attribute '...'
     ```
 
