@@ -212,6 +212,8 @@ def survey(wild: Iterable[Wheel], step: int) -> Iterator[str]:
     """What is amiss with the wheels. Of the files in which nothing is found, `step` is the distance from one that is looked at to the next."""
     with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2) as pool, ProcessPoolExecutor(os.cpu_count(), get_context("spawn")) as workers:
         folder = Path(name)
+        # A repository is one project, wherever the program is started that reads it: an editor starts the server where it likes.
+        (folder / ".git").mkdir()
         texts = unpacked(wild, folder)
         said = by_command(folder, ALL_RULES)
         chosen = {path: text for number, (path, text) in enumerate(texts.items()) if path in said or not number % step}
