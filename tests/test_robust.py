@@ -30,6 +30,7 @@ TEXTS = {
     "NUL": BAD + "\0",
     "byte order mark left in": "\ufeff" + BAD,
     "lone surrogate": BAD + "x = '\udc80'\n",
+    "annotations that are no types": "def f(t, a: b'x', b: '\\ud800', c: '', d: 'x ='):\n    t.put_item(Item={'pk': a, 'b': b, 'c': c, 'd': d})\n",
     "CRLF": BAD.replace("\n", "\r\n"),
     "CR": BAD.replace("\n", "\r"),
     "mixed line ends": BAD.replace("\n", "\r\n", 2),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import libcst as cst
 
-from dynalint.model.tree import dotted
+from dynalint.model.tree import dotted, unquoted
 from dynalint.model.values import NONE, Sequence, Symbol, Time, Unknown, Value, join, join_all, type_of
 
 _SCALARS = frozenset({"str", "int", "float", "bytes", "bool"})
@@ -24,10 +24,8 @@ Lookup = Callable[[str], Value]
 def promised(annotation: cst.BaseExpression, lookup: Lookup) -> Value | None:
     """What is known of a value by the annotation of its type, in quotes or not; None where that says nothing to us. `lookup` knows what a name means."""
     if isinstance(annotation, cst.SimpleString):
-        try:
-            return promised(cst.parse_expression(str(annotation.evaluated_value)), lookup)
-        except cst.ParserSyntaxError:
-            return None
+        inner = unquoted(annotation)
+        return promised(inner, lookup) if inner is not None else None
     if isinstance(annotation, cst.BinaryOperation) and isinstance(annotation.operator, cst.BitOr):
         return _one_of([annotation.left, annotation.right], lookup)
     if isinstance(annotation, cst.Subscript):

@@ -10,7 +10,7 @@ from dataclasses import replace
 import libcst as cst
 
 from dynalint.model.record import Arguments
-from dynalint.model.tree import dotted
+from dynalint.model.tree import dotted, unquoted
 from dynalint.model.values import (
     NONE,
     Answer,
@@ -179,10 +179,8 @@ def annotation_handle(annotation: cst.BaseExpression, lookup: Callable[[str], Va
 
 def _annotation_names(node: cst.BaseExpression) -> list[str]:
     if isinstance(node, cst.SimpleString):
-        try:
-            return _annotation_names(cst.parse_expression(str(node.evaluated_value)))
-        except cst.ParserSyntaxError:
-            return []
+        inner = unquoted(node)
+        return _annotation_names(inner) if inner is not None else []
     if isinstance(node, cst.BinaryOperation):
         return [*_annotation_names(node.left), *_annotation_names(node.right)]
     if isinstance(node, cst.Subscript) and (dotted(node.value) or "").split(".")[-1] in ("Optional", "Annotated", "Union", "ClassVar", "Final"):

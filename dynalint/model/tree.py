@@ -254,6 +254,15 @@ def parsed(text: str) -> cst.Module:
         return cst.parse_module(text)
 
 
+def unquoted(annotation: cst.SimpleString) -> cst.BaseExpression | None:
+    """The type that an annotation in quotes names; None where no expression stands in them."""
+    text = annotation.evaluated_value
+    try:
+        return cst.parse_expression(text) if isinstance(text, str) else None
+    except (cst.ParserSyntaxError, UnicodeEncodeError):
+        return None
+
+
 def levels(nodes: Iterable[ast.AST]) -> int:
     """How many expressions stand in one another at the deepest place, up to a level more than MOST_LEVELS; counted without recursion."""
     deepest, waiting = 0, [(node, 0) for node in nodes]
