@@ -699,8 +699,10 @@ class Expressions:
         """Run what one turn of a comprehension makes, of what the turn gets and what it goes over."""
         outer, bodies = frame.loops, frame.bodies
         frame.loops, frame.bodies = (*outer, Loop(turn[0], frame.at(node), turn[1], node.for_in.target)), (*bodies, ())
-        yield
-        frame.loops, frame.bodies = outer, bodies
+        try:
+            yield
+        finally:
+            frame.loops, frame.bodies = outer, bodies
 
     def _dict_comprehension(self, node: cst.DictComp, frame: Frame) -> Value:
         whole = self._rebuilt(node, frame)
