@@ -54,7 +54,9 @@ class Item:
         return next((each for each in self.attributes if each.name == name), None)
 
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
-        """A finding on the operation's line, or on the attribute that it is about."""
+        """A finding on the attribute that it is about, if that stands in the call; or on the operation's line, or the dict's."""
+        if self.operation is not None and at is not None:
+            return self.operation.finding_about(at, self.source, message, fix)
         return Finding((at or self.place).span, message, fix)
 
 

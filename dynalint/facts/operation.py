@@ -173,6 +173,12 @@ class Operation:
         """A finding on the operation's own line, or on the argument that it is about."""
         return Finding((at or self.place).span, message, fix)
 
+    def finding_about(self, part: Place | None, of: Place | None, message: str, fix: Fix | None = None) -> Finding:
+        """A finding on a part of an argument; where that is built before the call, on the argument or the operation, and the message tells its line."""
+        spot = self.inside(part)
+        told = f"{message} (line {part.span.line})" if spot is None and part is not None else message
+        return Finding((spot or self.inside(of) or self.place).span, told, fix)
+
 
 @dataclass(frozen=True, eq=False)
 class MethodCall(Operation):

@@ -110,12 +110,8 @@ class Sent:
         return (each for each in self.deep if each.surely) if self.plain is True and not is_tried else iter(())
 
     def finding(self, message: str, fix: Fix | None = None, at: Place | None = None) -> Finding:
-        """A finding on a value, or else on the parameter if it stands in the call itself, or on the operation.
-
-        A comparison that is built before the call is right or wrong by the values that it is given, so what is wrong with those is found in the call.
-        """
-        spot = at if self.condition is None else self.operation.inside(at)
-        return Finding((spot or self.operation.inside(self.place) or self.operation.place).span, message, fix)
+        """A finding on a value or a parameter that stands in the call itself, or else on the operation."""
+        return self.operation.finding_about(at, self.place, message, fix)
 
 
 def sent_by(operation: Operation) -> Iterator[Sent]:
