@@ -10,16 +10,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from dynalint import __version__
 from dynalint.engine import INTERNAL_ERROR
+from dynalint.files import put_file
 from dynalint.findings import Finding, Fix
 from dynalint.settings import Settings
 from dynalint.source import Edit, Span
@@ -138,6 +137,8 @@ def _home(here: Path) -> Path:
 
 def _programs() -> list[tuple[str, Stamp | None]]:
     """The files of dynalint, and the heads of what it parses with: without being imported they tell of another version, and of a changed checkout."""
+    from importlib.util import find_spec  # costs time to import
+
     own = Path(__file__).parent
     files = [path for pattern in ("*.py", "*.json") for path in sorted(own.rglob(pattern))]
     heads = [spec.origin for name in ("libcst", "flake8") if (spec := find_spec(name)) is not None and spec.origin]
@@ -160,14 +161,7 @@ def _write(file: Path, held: dict[str, Any]) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     if not (ignore := file.parent / ".gitignore").exists():
         ignore.write_text(_IGNORE, encoding="utf8")
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=file.parent)
-    try:
-        with open(handle, "w", encoding="ascii") as stream:
-            stream.write(json.dumps(held, separators=(",", ":")))
-        os.replace(name, file)
-    except BaseException:
-        os.unlink(name)
-        raise
+    put_file(file, json.dumps(held, separators=(",", ":")).encode("ascii"))
 
 
 def _prune(folder: Path) -> None:

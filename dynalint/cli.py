@@ -13,7 +13,7 @@ from contextlib import suppress
 from dynalint import __doc__ as about
 from dynalint import __version__
 from dynalint.commands import TROUBLE, TroubleError
-from dynalint.terminal import visible
+from dynalint.terminal import columns, visible
 
 # As shells say it of what Ctrl-C has ended.
 INTERRUPTED = 130
@@ -74,14 +74,22 @@ class _Command(argparse.ArgumentParser):
         return [flag for action in self._actions for flag in action.option_strings]
 
 
+class _Layout(argparse.HelpFormatter):
+    """argparse makes one for each option, to look at it, and would have all of shutil imported to know how wide the terminal is."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=columns() - 2)
+
+
 def _parser(words: Sequence[str]) -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="dynalint", description=about, epilog="Exit code: 0 clean, 1 findings, 2 trouble.", allow_abbrev=False)
+    epilog = "Exit code: 0 clean, 1 findings, 2 trouble."
+    parser = argparse.ArgumentParser(prog="dynalint", description=about, epilog=epilog, allow_abbrev=False, formatter_class=_Layout)
     parser.add_argument("--version", action="version", version=f"dynalint {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_Command)
     for name, (takes, line) in _COMMANDS.items():
         # Of all options, an error would be the last line of thirty.
         usage = f"dynalint {name} [options] {takes}".rstrip()
-        command = commands.add_parser(name, usage=usage, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False)
+        command = commands.add_parser(name, usage=usage, help=line, description=line[0].upper() + line[1:] + ".", allow_abbrev=False, formatter_class=_Layout)
         if name in words:
             # Nobody waits for the modules of other commands.
             module = importlib.import_module(f"dynalint.commands.{name}")

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from dynalint.files import decode, encode
 from dynalint.findings import Finding
-from dynalint.notebook import Notebook, notebook
 from dynalint.report import Result
 from dynalint.source import Source
+
+if TYPE_CHECKING:
+    from dynalint.notebook import Notebook
 
 
 class Document(Protocol):
@@ -98,5 +100,7 @@ class Cells:
 def document(data: bytes, path: str) -> Document:
     """The document in a file. Raises UndecodableError."""
     if path.endswith(".ipynb"):
+        from dynalint.notebook import notebook  # costs time to import
+
         return Cells(path, notebook(data))
     return Module(Source(decode(data), path), data)

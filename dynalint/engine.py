@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import sys
-import traceback
 import warnings
 from collections.abc import Iterable
 from pathlib import Path
@@ -73,6 +72,8 @@ def failed(what: str, error: BaseException, span: Span | None = None) -> Finding
     """The DYN000 finding for an exception of our own; raised again where DYNALINT_RAISE is set, as in our tests."""
     if os.environ.get("DYNALINT_RAISE"):
         raise error
+    import traceback  # costs time to import
+
     where = traceback.extract_tb(error.__traceback__)
     spot = f" ({os.path.basename(where[-1].filename)}:{where[-1].lineno})" if where else ""
     return Finding(

@@ -5,8 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import re
-import shutil
-import tempfile
+import stat
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -86,11 +85,19 @@ def replace_file(path: Path, data: bytes) -> None:
     path = path.resolve()
     if not os.access(path, os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+    put_file(path, data, mode=stat.S_IMODE(path.stat().st_mode))
+
+
+def put_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Make a file of these bytes, at once, in the place of the one that there may be. Raises OSError."""
+    import tempfile  # costs time to import
+
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with open(handle, "wb") as file:
             file.write(data)
-        shutil.copymode(path, name)
+        if mode is not None:
+            os.chmod(name, mode)
         os.replace(name, path)
     except BaseException:
         os.unlink(name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Sequence
 
@@ -15,6 +14,8 @@ def fingerprints(path: str, source: Source, findings: Sequence[Finding]) -> list
 
     Neither line numbers nor messages nor the layout of the lines count: a new version of dynalint may word a message anew.
     """
+    import hashlib  # costs time to import
+
     seen: Counter[tuple[str, str]] = Counter()
     names = []
     for finding in findings:

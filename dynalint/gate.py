@@ -11,6 +11,7 @@ import re
 
 from dynalint.service.operations import COMMON, OPERATIONS, OTHER
 
+# The expressions are texts: each costs time to compile, and `re` keeps those that were needed.
 _DISTINCT = sorted(OPERATIONS - COMMON)
 _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for name in _DISTINCT)
 # Methods that no other library has by these names.
@@ -30,39 +31,37 @@ _WORDS = (
     "ScanIndexForward", "TotalSegments", "AttributesToGet", "TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
     "SecondaryIndex", "StreamSpecification", "\"Items\"", "'Items'",
 )  # fmt: skip
-_TABLE_READ = re.compile(r"(?i:table)\w{0,80}(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b")
+_TABLE_READ = r"(?i:table)\w{0,80}(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b"
 # One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
 _MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
 # A class of the project may be derived from one that makes tables.
-_CONSTRUCT = re.compile(r"(?:Table(?:V2)?|super\(\)\s*\.\s*__init__)\s*\(")
+_CONSTRUCT = r"(?:Table(?:V2)?|super\(\)\s*\.\s*__init__)\s*\("
 # A class that is read like a model: files that use the models of another module need not say whose they are.
-_MODEL_CALL = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\(")
-_MODEL_HOT = re.compile(r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\(")
+_MODEL_CALL = r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\("
+_MODEL_HOT = r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\("
 _IN_MODEL_CALL = (".scan(", ".batch_get(", ".batch_write(", ".create_table(")
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
-HOT = re.compile(f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}")
-_OWN = re.compile(_OWN_CALL)
-_NAMED = re.compile(_NAMED_ITEM)
-_SHARED = re.compile(f"{_SHARED_CALL}|{_BUILDER}|{_CLIENT}")
+HOT = f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}"
+_SHARED = f"{_SHARED_CALL}|{_BUILDER}|{_CLIENT}"
 # What else is worth it, but not to look for who calls it.
-MAKES_CLIENT = re.compile(_CLIENT)
-# One of these stands in every text that `_OWN` or `_NAMED` finds something in. Plain search costs a fiftieth of a regular expression's.
+MAKES_CLIENT = _CLIENT
+# One of these stands in every text that `_OWN_CALL` or `_NAMED_ITEM` finds something in. Plain search costs a fiftieth of a regular expression's.
 _IN_OWN = ("_item", "batch_writer", "_to_live", "_continuous_backups")
 
 
 def speaks_dynamodb(text: str, configured: bool = False) -> bool:
     """Could any rule have a finding in this text? `configured`: the user named handles, so any shared method may be DynamoDB's."""
-    if any(part in text for part in _IN_OWN) and (_NAMED.search(text) or (any(name in text for name in _DISTINCT) and _OWN.search(text))):
+    if any(part in text for part in _IN_OWN) and (re.search(_NAMED_ITEM, text) or (any(name in text for name in _DISTINCT) and re.search(_OWN_CALL, text))):
         return True
     if configured or _has_word(text):
-        return any(maker in text for maker in _MAKERS) or _SHARED.search(text) is not None
-    return any(part in text for part in _IN_MODEL_CALL) and _MODEL_CALL.search(text) is not None
+        return any(maker in text for maker in _MAKERS) or re.search(_SHARED, text) is not None
+    return any(part in text for part in _IN_MODEL_CALL) and re.search(_MODEL_CALL, text) is not None
 
 
-def hot_by_makers(text: str) -> tuple[re.Pattern[str], ...]:
+def hot_by_makers(text: str) -> tuple[str, ...]:
     """What else makes a piece of this file worth parsing, for what it uses beside boto3."""
     *constructs, models = (maker in text for maker in _MAKERS)
-    return (*((_CONSTRUCT,) if any(constructs) else ()), *((_MODEL_HOT,) if models or _MODEL_CALL.search(text) else ()))
+    return (*((_CONSTRUCT,) if any(constructs) else ()), *((_MODEL_HOT,) if models or re.search(_MODEL_CALL, text) else ()))
 
 
 def _has_word(text: str) -> bool:
@@ -70,4 +69,4 @@ def _has_word(text: str) -> bool:
     # PynamoDB's name is one of these words too.
     if "ynamo" in lower or "ddb" in lower or any(word in text for word in _WORDS):
         return True
-    return "table" in lower and ("scan" in text or "query" in text) and _TABLE_READ.search(text) is not None
+    return "table" in lower and ("scan" in text or "query" in text) and re.search(_TABLE_READ, text) is not None

@@ -5,7 +5,6 @@ A selector is a code, the beginning of codes, the name of a rule, a group of rul
 
 from __future__ import annotations
 
-import pkgutil
 import re
 from dataclasses import dataclass, replace
 from functools import cache
@@ -87,6 +86,8 @@ def enabled(options: Options, codes: frozenset[str]) -> Options:
 @cache
 def _known() -> dict[str, str]:
     """The names of all rules by their codes, read from the names of their files: to import them all would cost time."""
+    import pkgutil  # costs time to import
+
     from dynalint import rules as folder
 
     found = (_RULE_FILE.fullmatch(entry.name) for entry in pkgutil.iter_modules(folder.__path__))

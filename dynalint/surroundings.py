@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import count, islice
 from pathlib import Path
 from typing import Protocol
@@ -200,6 +199,8 @@ def version_of(data: bytes, stamp: Stamp, words: bool = False) -> Version:
 
 def digest_of(data: bytes) -> str:
     """A name for some bytes that no others have."""
+    from hashlib import blake2b  # costs time to import
+
     return blake2b(data, digest_size=16).hexdigest()
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TextIO
@@ -20,6 +19,8 @@ def width(text: str) -> int:
     """How many columns a printable text takes: East Asian letters and most emoji take two, combining marks none."""
     if text.isascii():
         return len(text)
+    import unicodedata  # costs time to import
+
     return sum(0 if unicodedata.category(char) in {"Mn", "Me"} else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text)
 
 

@@ -10,8 +10,7 @@ from contextlib import nullcontext, redirect_stdout
 from dataclasses import fields
 from pathlib import Path
 
-from dynalint.baseline import recorded
-from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError, known, option_arguments, output, parsed_settings, setting_arguments, work
+from dynalint.commands import CLEAN, FINDINGS, TROUBLE, TroubleError, option_arguments, output, parsed_settings, setting_arguments, work
 from dynalint.commands.work import from_files, print_diffs, say, written
 from dynalint.report import Result, counted
 from dynalint.reporting import Reporting
@@ -93,6 +92,9 @@ def _from_stdin(parsed: argparse.Namespace, task: Task) -> Outcome:
 
 def _new(results: Sequence[Result], found: Sequence[Outcome], settings: Settings) -> list[Result]:
     """The results that are not in the baseline; what is in it and was not found again is told."""
+    from dynalint.baseline import recorded  # costs time to import
+    from dynalint.commands import known
+
     path = Path(settings.reporting.baseline)
     before = known.read(path)
     stale = before.stale(recorded(results, path.parent), known.coverage(found, settings, path.parent)).size
@@ -115,11 +117,13 @@ def _print_fixes(found: Sequence[Outcome], parsed: argparse.Namespace) -> None:
 
 def _statistics(results: Iterable[Result]) -> Iterable[str]:
     """One line for each code, the most frequent ones first; with a star where there are safe fixes, a question mark where there are others."""
-    from dynalint.pages import page
-
     findings = [finding for result in results for finding in result.findings]
     counts = Counter(finding.code for finding in findings)
     safety = {finding.code: finding.fix.safe for finding in sorted(findings, key=lambda each: each.sort_key) if finding.fix is not None}
+    if not counts:
+        return
+    from dynalint.pages import page  # costs time to import
+
     width = len(str(max(counts.values(), default=0)))
     for code, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
         yield f"{number:>{width}}  {code}  [{'*' if safety.get(code) else '?' if code in safety else ' '}]  {page(code).name}\n"

@@ -250,8 +250,8 @@ class Module:
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
         hot = [HOT, *hot_by_makers(self.source.text)]
-        makes_client = {piece for piece in self._all if MAKES_CLIENT.search(self._text(piece))}
-        return self._with_callers({piece for piece in self._all if any(each.search(self._text(piece)) for each in hot)}) | makes_client
+        makes_client = {piece for piece in self._all if re.search(MAKES_CLIENT, self._text(piece))}
+        return self._with_callers({piece for piece in self._all if any(re.search(each, self._text(piece)) for each in hot)}) | makes_client
 
     def _with_callers(self, pieces: set[Piece]) -> frozenset[Piece]:
         """These pieces, and those that call them, a few steps up."""
