@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import errno
 import os
 import re
@@ -34,14 +35,29 @@ def below(directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bo
     may never end, are no files.
     """
     inside = os.path.join(os.path.realpath(directory), "")
-    for folder, subfolders, names in os.walk(directory, onerror=lost):
-        here = Path(folder)
-        subfolders[:] = sorted(name for name in subfolders if wanted(here / name, True))
-        yield from (path for name in sorted(names) if name.endswith(suffixes) and wanted(path := here / name, False) and _is_file(path, inside))
+    waiting = [directory]
+    while waiting:
+        folder = waiting.pop()
+        entries = sorted(_entries(folder, lost), key=lambda entry: entry.name)
+        yield from (path for entry in entries if entry.name.endswith(suffixes) and wanted(path := folder / entry.name, False) and _is_file(entry, inside))
+        below = (folder / entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
+        waiting += reversed([path for path in below if wanted(path, True)])
 
 
-def _is_file(path: Path, inside: str) -> bool:
-    return os.path.isfile(path) and (not os.path.islink(path) or os.path.realpath(path).startswith(inside))
+def _entries(folder: Path, lost: Callable[[OSError], None] | None) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return list(entries)
+    except OSError as error:
+        if lost is not None:
+            lost(error)
+        return []
+
+
+def _is_file(entry: os.DirEntry[str], inside: str) -> bool:
+    if not entry.is_symlink():
+        return entry.is_file()
+    return os.path.isfile(entry.path) and os.path.realpath(entry.path).startswith(inside)
 
 
 def once(files: Iterable[Path]) -> Iterator[Path]:
@@ -105,6 +121,8 @@ def put_file(path: Path, data: bytes, mode: int | None = None) -> None:
 
 
 def _encoding(data: bytes) -> str:
+    if b"coding" not in data and not data.startswith(codecs.BOM_UTF8):
+        return "utf-8"
     # The declaration stands on one of the first two lines, and Python ends lines at a lone carriage return too, which `readline` does not.
     head = _LINE_END.split(data, maxsplit=2)[:2]
     return tokenize.detect_encoding(iter([line + b"\n" for line in head]).__next__)[0]

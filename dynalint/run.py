@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 from dynalint.cache import Cache, Check
 from dynalint.documents import Document, document
@@ -25,8 +26,10 @@ from dynalint.surroundings import Disk, Stamp, Surroundings, Version, stamp_of, 
 STDIN = "-"
 # To start a process and import libcst there takes as long as to check some files.
 _WORTH_A_PROCESS = 4
-# Only to read as many files, and see that they say nothing of DynamoDB, is worth it too.
+# Only to read as many files, and see that they say nothing of DynamoDB, is worth it too: so many at a time.
 _MANY = 1000
+_PORTION = 250
+_Made = TypeVar("_Made")
 
 
 class LostError(Exception):
@@ -69,7 +72,7 @@ class Outcome:
 def outcomes(paths: Sequence[Path], task: Task, jobs: int, cache: Cache | None = None) -> Iterator[Outcome]:
     """What comes of each file, of what the cache does not know by checking it; it is told. Raises LostError.
 
-    Where these are few, only those that speak of DynamoDB are worth other processes.
+    First all are looked at, then those that speak of DynamoDB are checked.
     """
     disk = cache.disk if cache is not None else Disk()
     done: dict[Path, Outcome] = {}
@@ -80,10 +83,8 @@ def outcomes(paths: Sequence[Path], task: Task, jobs: int, cache: Cache | None =
             done[path] = Outcome(str(path))
         elif found is not None:
             known[path] = found
-    if len(paths) - len(done) < _MANY or jobs < 2:
-        # To read a file here costs less than to have it read elsewhere.
-        asked = (path for path in paths if path not in done and path not in known)
-        done |= {path: made for path in asked if (made := _glance(path, task)) is not None}
+    asked = [path for path in paths if path not in done and path not in known]
+    done |= {path: made for path, made in zip(asked, _glances(asked, task, jobs), strict=True) if made is not None}
     waiting = [path for path in paths if path not in done]
     # To report what is known takes less than to start a process.
     work = len(waiting) - (0 if task.fix or task.silence else len(known))
@@ -95,19 +96,37 @@ def outcomes(paths: Sequence[Path], task: Task, jobs: int, cache: Cache | None =
         yield each
 
 
+def _glances(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome | None]:
+    """What comes of the files that can be told by a glance, in several processes where there are many: to read a few costs less than to have them read."""
+    if jobs < 2 or len(paths) < _MANY:
+        yield from (_glance(path, task) for path in paths)
+        return
+    portions = [paths[start : start + _PORTION] for start in range(0, len(paths), _PORTION)]
+    yield from (each for portion in _elsewhere(_glances_at, portions, task=task, jobs=jobs) for each in portion)
+
+
+def _glances_at(paths: Sequence[Path], task: Task) -> list[Outcome | None]:
+    return [_glance(path, task) for path in paths]
+
+
 def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[Path, Check], disk: Disk) -> Iterator[Outcome]:
     """What comes of the files that wait, in several processes if they are worth it."""
     if jobs < 2:
         yield from (outcome(path, task, known.get(path), disk) for path in waiting)
         return
+    # Small portions, for one file may take as long as a hundred others.
+    portion = max(1, min(8, len(waiting) // (jobs * 8)))
+    yield from _elsewhere(_outcome_there, [(path, known.get(path)) for path in waiting], task=task, jobs=jobs, disk=disk, portion=portion)
+
+
+def _elsewhere(work: Callable[..., _Made], given: Iterable[object], task: Task, jobs: int, disk: Disk | None = None, portion: int = 1) -> Iterator[_Made]:
+    """What a function makes of each thing, in other processes. Raises LostError."""
     from concurrent.futures import BrokenExecutor, ProcessPoolExecutor  # costs time to import
     from multiprocessing import active_children
 
-    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(disk,))
+    pool = ProcessPoolExecutor(jobs, initializer=_begin, initargs=(disk or Disk(),))
     try:
-        # Small portions, for one file may take as long as a hundred others.
-        portion = max(1, min(8, len(waiting) // (jobs * 8)))
-        yield from pool.map(partial(_outcome_there, task=task), waiting, map(known.get, waiting), chunksize=portion)
+        yield from pool.map(partial(work, task=task), given, chunksize=portion)
     except BrokenExecutor as error:
         raise LostError("a process that checks files has died; --jobs=1 may tell more") from error
     except KeyboardInterrupt:
@@ -135,16 +154,17 @@ def _begin(disk: Disk) -> None:
     _disk = disk
 
 
-def _outcome_there(path: Path, known: Check | None, task: Task) -> Outcome:
+def _outcome_there(given: tuple[Path, Check | None], task: Task) -> Outcome:
+    path, known = given
     return replace(outcome(path, task, known, _disk), seen=_disk.news())
 
 
 def _glance(path: Path, task: Task) -> Outcome | None:
     """What comes of a file that can be told by a glance: nothing, as it does not speak of DynamoDB. None for one that is to be checked."""
-    if not os.path.isfile(path):
+    stamp = stamp_of(str(path))
+    if stamp is None:
         # A pipe can be read only once.
         return None
-    stamp = stamp_of(str(path))
     try:
         data = path.read_bytes()
     except OSError:

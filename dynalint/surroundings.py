@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -181,10 +182,12 @@ def root_of(folder: Path) -> Path:
 
 
 def stamp_of(path: str) -> Stamp | None:
-    """The stamp of a file; None where there is none."""
+    """The stamp of a file; None where there is none, or something that is read but once, such as a pipe."""
     try:
         status = os.stat(path)
     except OSError:
+        return None
+    if not stat.S_ISREG(status.st_mode):
         return None
     return Stamp(status.st_mtime_ns, status.st_ctime_ns, status.st_size)
 
