@@ -93,7 +93,7 @@ class TestOnDisk:
                 walked, named = said(capsys), said(capsys, "locked/app.py", "locked", "b")
         finally:
             (folder / "locked").chmod(0o755)
-        assert walked == (2, ["app.py", "b/app.py"], "dynalint: ./locked: Permission denied\ndynalint: secret.py: Permission denied\n")
+        assert walked == (2, ["app.py", "b/app.py"], "dynalint: locked: Permission denied\ndynalint: secret.py: Permission denied\n")
         assert named == (2, ["b/app.py"], "dynalint: locked: Permission denied\ndynalint: locked/app.py: Permission denied\n")
 
     @pytest.mark.skipif(sys.platform == "darwin", reason="its file system has no such names")

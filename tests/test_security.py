@@ -169,15 +169,16 @@ class TestOutput:
     FILE = "a\x1b[31m<script>x<b>\u202e\x08.py"
 
     @pytest.fixture(scope="class")
-    def project(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    @classmethod
+    def project(cls, tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder = tmp_path_factory.mktemp("evil")
-        attribute = self.EVIL.encode("unicode_escape").decode()
+        attribute = cls.EVIL.encode("unicode_escape").decode()
         text = (
-            f"{BAD}\n# {self.EVIL}\n".replace("\r", "")
+            f"{BAD}\n# {cls.EVIL}\n".replace("\r", "")
             + f"boto3.client('dynamodb').create_table(TableName='{attribute}', KeySchemas=1, BillingMode='{attribute}')\n"
         )
-        text += f"boto3.resource('dynamodb').Table('t').scan(FilterExpression='{attribute} = :v')  # {self.EVIL}\n".replace("\r", "")
-        write(folder, {self.FILE: text})
+        text += f"boto3.resource('dynamodb').Table('t').scan(FilterExpression='{attribute} = :v')  # {cls.EVIL}\n".replace("\r", "")
+        write(folder, {cls.FILE: text})
         return folder
 
     @pytest.mark.parametrize("form", sorted(FORMATS))
@@ -227,6 +228,8 @@ class TestRegularExpressions:
             for key, value in vars(importlib.import_module(name)).items():
                 if isinstance(value, re.Pattern) and isinstance(value.pattern, str):
                     yield f"{name}.{key}", value
+                elif name == "dynalint.gate" and isinstance(value, str) and not key.startswith("__"):
+                    yield f"{name}.{key}", re.compile(value)  # compiled when it is needed
 
     @staticmethod
     def pumps(pattern: str) -> set[str]:
