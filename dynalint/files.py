@@ -67,7 +67,7 @@ def once(files: Iterable[Path]) -> Iterator[Path]:
 
 def is_set_apart(directory: Path) -> bool:
     """Is a directory hidden, or a virtual environment?"""
-    return directory.name.startswith(".") or os.path.exists(directory / "pyvenv.cfg")
+    return directory.name.startswith(".") or os.path.exists(os.path.join(directory, "pyvenv.cfg"))
 
 
 def _wanted(path: Path, is_directory: bool) -> bool:

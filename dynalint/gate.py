@@ -25,12 +25,13 @@ _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
 _CLIENT = r"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?[\"']dynamodb[\"']"
 # Half a condition: the other half, or Python's own operator, follows.
 _BUILDER = r"\b(?:Key|Attr)\("
-# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's.
-_WORDS = (
-    "LastEvaluatedKey", "ExclusiveStart", "KeyCondition", "FilterExpression", "ProjectionExpression", "ExpressionAttribute", "ScanFilter", "QueryFilter",
-    "ScanIndexForward", "TotalSegments", "AttributesToGet", "TableName", "KeySchema", "AttributeDefinitions", "BillingMode", "ProvisionedThroughput",
-    "SecondaryIndex", "StreamSpecification", "\"Items\"", "'Items'",
-)  # fmt: skip
+# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's; those that have a rare part in common, below that.
+_WORDS = {
+    "LastEvaluatedKey": (), "ExclusiveStart": (), "KeyCondition": (), "KeySchema": (), "TableName": (), "BillingMode": (), "TotalSegments": (),
+    "AttributesToGet": (), "AttributeDefinitions": (), "ProvisionedThroughput": (), "StreamSpecification": (),
+    "Expression": ("FilterExpression", "ProjectionExpression", "ExpressionAttribute"), "Filter": ("ScanFilter", "QueryFilter"),
+    "Index": ("ScanIndexForward", "SecondaryIndex"), "Items": ('"Items"', "'Items'"),
+}  # fmt: skip
 _TABLE_READ = r"(?i:table)\w{0,80}(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b"
 # One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
 _MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
@@ -73,6 +74,9 @@ def _has_shared(text: str) -> bool:
 def _has_word(text: str) -> bool:
     lower = text.lower()
     # PynamoDB's name is one of these words too.
-    if "ynamo" in lower or "ddb" in lower or any(word in text for word in _WORDS):
+    if "ynamo" in lower or "ddb" in lower:
         return True
+    for part, wholes in _WORDS.items():
+        if part in text and (not wholes or any(word in text for word in wholes)):
+            return True
     return "table" in lower and ("scan" in text or "query" in text) and re.search(_TABLE_READ, text) is not None

@@ -126,7 +126,8 @@ def matches(path: Path, pattern: str) -> bool:
 
 def _read(folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
     """What a folder's own file says, with the folder that it is about."""
-    files = [path for path in (folder / ".git" / "info" / "exclude", folder / ".gitignore") if os.path.isfile(path)]
+    names = (os.path.join(folder, ".git", "info", "exclude"), os.path.join(folder, ".gitignore"))
+    files = [Path(name) for name in names if os.path.isfile(name)]
     if not files:
         return ()
     try:
