@@ -40,8 +40,8 @@ def below(directory: Path, suffixes: tuple[str, ...], wanted: Callable[[Path, bo
         folder = waiting.pop()
         entries = sorted(_entries(folder, lost), key=lambda entry: entry.name)
         yield from (path for entry in entries if entry.name.endswith(suffixes) and wanted(path := folder / entry.name, False) and _is_file(entry, inside))
-        below = (folder / entry.name for entry in entries if entry.is_dir(follow_symlinks=False))
-        waiting += reversed([path for path in below if wanted(path, True)])
+        subfolders = (folder / entry.name for entry in entries if _is_directory(entry))
+        waiting += reversed([path for path in subfolders if wanted(path, True)])
 
 
 def _entries(folder: Path, lost: Callable[[OSError], None] | None) -> list[os.DirEntry[str]]:
@@ -54,10 +54,18 @@ def _entries(folder: Path, lost: Callable[[OSError], None] | None) -> list[os.Di
         return []
 
 
+def _is_directory(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:  # not all file systems tell with the name what it is, and may not say when asked
+        return False
+
+
 def _is_file(entry: os.DirEntry[str], inside: str) -> bool:
-    if not entry.is_symlink():
-        return entry.is_file()
-    return os.path.isfile(entry.path) and os.path.realpath(entry.path).startswith(inside)
+    try:
+        return entry.is_file() and (not entry.is_symlink() or os.path.realpath(entry.path).startswith(inside))
+    except OSError:
+        return False
 
 
 def once(files: Iterable[Path]) -> Iterator[Path]:

@@ -25,7 +25,8 @@ _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
 _CLIENT = r"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?[\"']dynamodb[\"']"
 # Half a condition: the other half, or Python's own operator, follows.
 _BUILDER = r"\b(?:Key|Attr)\("
-# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's; those that have a rare part in common, below that.
+# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's. Those with a rare part in common stand behind it, so that
+# most files are searched for that alone.
 _WORDS = {
     "LastEvaluatedKey": (), "ExclusiveStart": (), "KeyCondition": (), "KeySchema": (), "TableName": (), "BillingMode": (), "TotalSegments": (),
     "AttributesToGet": (), "AttributeDefinitions": (), "ProvisionedThroughput": (), "StreamSpecification": (),

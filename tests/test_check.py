@@ -440,6 +440,15 @@ class TestWalk:
         assert len(many.paths) == 30
         assert said.by("-j3", "--fix", "--select=DYN601").err == "dynalint: 10 fixes made in 10 files\n"
 
+    @pytest.mark.parametrize("number", [1, 7, 40, 1000])
+    def test_files_are_looked_at_in_several_processes_too(self, folder: Path, said: Said, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+        write(folder, {f"app{number}.py": (BAD, "x = 1\n")[number % 2] for number in range(40)})
+        alone = said.by("--jobs=1")
+        monkeypatch.setattr("dynalint.run._MANY", number)
+        monkeypatch.setattr("dynalint.run._PORTION", 3)
+        assert said.by("--jobs=2").paths == alone.paths
+        assert len(alone.paths) == 20
+
     @pytest.mark.parametrize("jobs", ["0", "-1", "x"])
     def test_no_number_of_processes(self, jobs: str) -> None:
         with pytest.raises(SystemExit) as ended:

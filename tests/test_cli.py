@@ -164,7 +164,15 @@ class TestReveal:
         assert (code, lines) == (2, [])
         assert "a notebook cannot be looked into" in complaint
 
-    @pytest.mark.parametrize(("data", "why"), [(None, "No such file or directory"), (b"# \xff\n", "can't decode byte 0xff"), (b"# coding: no\n", "unknown encoding"), (b"def\n", "cannot be parsed")])
+    @pytest.mark.parametrize(
+        ("data", "why"),
+        [
+            (None, "No such file or directory"),
+            (b"# \xff\n", "can't decode byte 0xff"),
+            (b"# coding: no\n", "unknown encoding"),
+            (b"def\n", "cannot be parsed"),
+        ],
+    )
     def test_a_file_that_cannot_be_read_is_trouble(self, folder: Path, capsys: pytest.CaptureFixture[str], data: bytes | None, why: str) -> None:
         write(folder, {"app.py": data} if data else {})
         code, lines, complaint = printed(capsys, "reveal", "app.py:1")

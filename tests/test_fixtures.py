@@ -63,6 +63,14 @@ def test_a_rule_says_the_same_alone_and_among_others(fixture: Fixture) -> None:
     assert check(fixture.text, fixture.checked_as, fixture.options, codes=own) == fixture.findings(codes=own)
 
 
+def test_what_is_built_before_a_call_is_found_in_the_call_which_tells_its_line() -> None:
+    table = "import boto3\ntable = boto3.resource('dynamodb').Table('products')\n"
+    inside = check(table + "table.put_item(Item={'pk': '1', 'price': 9.99})\n", "app.py")
+    before = check(table + "item = {'pk': '1',\n  'price': 9.99}\ntable.put_item(Item=item)\n", "app.py")
+    assert [(each.code, each.span.line, each.span.column) for each in (*inside, *before)] == [("DYN304", 3, 32), ("DYN304", 5, 15)]
+    assert before[0].message == f"{inside[0].message} (line 4)"
+
+
 @each_rule
 def test_a_rule_offers_the_fixes_that_it_declares(rule: Rule) -> None:
     own = [finding for fixture in fixtures() if fixture.code == rule.code for finding in fixture.findings(codes=frozenset({rule.code}))]

@@ -124,6 +124,6 @@ def _statistics(results: Iterable[Result]) -> Iterable[str]:
         return
     from dynalint.pages import page  # costs time to import
 
-    width = len(str(max(counts.values(), default=0)))
+    width = len(str(max(counts.values())))
     for code, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
         yield f"{number:>{width}}  {code}  [{'*' if safety.get(code) else '?' if code in safety else ' '}]  {page(code).name}\n"
