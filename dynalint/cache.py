@@ -30,7 +30,7 @@ _MARKS = (".git", ".hg", "pyproject.toml")
 # So many ways to check have a file each; of more the oldest is dropped.
 MOST = 12
 # To be raised when the form of the file changes in a way that its readers would not notice.
-_FORM = 1
+_FORM = 2
 _IGNORE = "# Made by dynalint: it may be deleted at any time.\n*\n"
 
 
@@ -180,7 +180,7 @@ def _version(held: Any) -> Version:
 def _packed(check: Check) -> Any:
     if check.is_quiet and not check.findings and not check.asked:
         return check.digest
-    findings = [[*_places(each.span), each.message, each.code, _packed_fix(each.fix)] for each in check.findings]
+    findings = [[*_places(each.span), each.text, each.code, _packed_fix(each.fix), each.part and _places(each.part)] for each in check.findings]
     return [check.digest, check.is_quiet, findings, [[*question, answer] for question, answer in check.asked.items()]]
 
 
@@ -197,8 +197,8 @@ def _packed_fix(fix: Fix | None) -> Any:
 
 
 def _finding(held: Any) -> Finding:
-    *places, message, code, fix = _list(held)
-    return Finding(_span(places), _text(message), _fix(fix), _text(code))
+    *places, text, code, fix, part = _list(held)
+    return Finding(_span(places), _text(text), _fix(fix), _text(code), _span(part) if part is not None else None)
 
 
 def _fix(held: Any) -> Fix | None:

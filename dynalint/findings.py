@@ -21,9 +21,20 @@ class Finding:
     """One problem at one place. Holds no syntax: it can be stored, sent to an editor or to another process."""
 
     span: Span
-    message: str
+    text: str
+    """What is wrong, what it leads to and what to do instead."""
     fix: Fix | None = None
     code: str = ""
+    part: Span | None = None
+    """Where the part that it is about is written, if that is not where the finding stands."""
+    part_in: str = ""
+    """The cell of a notebook that the part is in, if that is another one: `cell 2`."""
+
+    @property
+    def message(self) -> str:
+        """The text, and the line of the part."""
+        where = [self.part_in] if self.part_in else []
+        return f"{self.text} ({', '.join([*where, f'line {self.part.line}'])})" if self.part is not None else self.text
 
     @property
     def sort_key(self) -> tuple[int, int, str, str]:

@@ -61,7 +61,8 @@ class Notebook:
             edits = [(self._placed(edit.span), edit.text) for edit in fix.edits]
             inside = all(where[0] == cell for where, _ in edits)
             fix = replace(fix, edits=tuple(Edit(where[1], text) for where, text in edits)) if inside else None
-        return cell, replace(finding, span=span, fix=fix)
+        part_cell, part = self._placed(finding.part) if finding.part is not None else (cell, None)
+        return cell, replace(finding, span=span, fix=fix, part=part, part_in=f"cell {part_cell}" if part_cell != cell else "")
 
     def _placed(self, span: Span) -> tuple[int, Span]:
         if not self._heads:
@@ -134,7 +135,7 @@ def notebook(data: bytes) -> Notebook:
         code, lines = _plain(source, f"# {mark}x", len(hidden))
         result = parse(code)
         if isinstance(result, Finding):
-            broken.append((number, replace(result, message=result.message.replace("in this file", "in this cell", 1))))
+            broken.append((number, replace(result, text=result.text.replace("in this file", "in this cell", 1))))
         else:
             python[number] = code
             hidden += lines

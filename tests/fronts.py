@@ -44,6 +44,8 @@ Said = dict[str, list[str]]
 # Rules that are off, and those that are silent in tests, have more to say than the others.
 ALL_RULES = {"enable": "audit", "check-tests": "yes"}
 _LINE = re.compile(r"(?:\./)?(?P<path>.+?\.(?:py|ipynb)):(?:cell (?P<cell>\d+):)?(?P<line>\d+):(?P<said>\d+: DYN\d{3} .*)")
+# Where the part stands that a finding is about.
+_PART = re.compile(r"\((?:cell (?P<cell>\d+), )?line (?P<line>\d+)\)$")
 
 
 def by_command(folder: Path, settings: Mapping[str, str]) -> Said:
@@ -84,7 +86,11 @@ def by_notebooks(texts: Mapping[str, str], settings: Mapping[str, str]) -> Said:
     said: Said = {}
     for match in filter(None, map(_LINE.fullmatch, lines)):
         path, above = heads[match["path"]]
-        said.setdefault(path, []).append(f"{above[int(match['cell']) - 1] + int(match['line'])}:{match['said']}")
+
+        def as_seen(part: re.Match[str], above: list[int] = above, cell: str = match["cell"]) -> str:
+            return f"(line {above[int(part['cell'] or cell) - 1] + int(part['line'])})"
+
+        said.setdefault(path, []).append(f"{above[int(match['cell']) - 1] + int(match['line'])}:{_PART.sub(as_seen, match['said'])}")
     return _sorted(said)
 
 

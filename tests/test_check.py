@@ -509,6 +509,14 @@ class TestNotebooks:
         write(folder, {"n.ipynb": book(cell("# text", "markdown"), cell(HEAD), cell(BODY))})
         assert [line.split(" D")[0] for line in said.by().out.splitlines()] == ["n.ipynb:cell 3:3:27:", "n.ipynb:cell 3:6:13:", "n.ipynb:cell 3:6:13:"]
 
+    def test_the_line_of_a_part_is_one_of_its_cell(self, folder: Path, said: Said) -> None:
+        other = "import boto3\ntable = boto3.resource('dynamodb').Table('t')\n\nitem = {'pk': '1', 'price': 9.99}"
+        own = "\nkey = {'pk': ''}\ntable.get_item(Key=key)\ntable.put_item(Item=item)"
+        write(folder, {"n.ipynb": book(cell("# text", "markdown"), cell(other), cell(own))})
+        for _ in range(2):  # the second time from what is kept
+            lines = said.by("--select=DYN304,DYN310").out.splitlines()
+            assert [(line.split(" ")[1], line.partition(" (")[2]) for line in lines] == [("3:3:16:", "line 2)"), ("3:4:16:", "cell 2, line 4)")]
+
     MAGICS = (
         "%matplotlib inline\n",
         "files = !ls \\\n    -l\n",

@@ -206,7 +206,7 @@ class TestFingerprints:
         source, (finding, *_) = Source(BAD), check(BAD)
         one, again, other, elsewhere = (
             fingerprints("a.py", source, [finding]),
-            fingerprints("./a.py", source, [replace(finding, message="said anew")]),
+            fingerprints("./a.py", source, [replace(finding, text="said anew")]),
             fingerprints("a.py", source, [replace(finding, code="DYN102")]),
             fingerprints("b.py", source, [finding]),
         )

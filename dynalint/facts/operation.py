@@ -176,8 +176,8 @@ class Operation:
     def finding_about(self, part: Place | None, of: Place | None, message: str, fix: Fix | None = None) -> Finding:
         """A finding on a part of an argument; where that is built before the call, on the argument or the operation, and the message tells its line."""
         spot = self.inside(part)
-        told = f"{message} (line {part.span.line})" if spot is None and part is not None else message
-        return Finding((spot or self.inside(of) or self.place).span, told, fix)
+        elsewhere = part.span if spot is None and part is not None else None
+        return Finding((spot or self.inside(of) or self.place).span, message, fix, part=elsewhere)
 
 
 @dataclass(frozen=True, eq=False)
