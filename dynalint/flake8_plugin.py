@@ -16,8 +16,28 @@ from dynalint.options import OptionError, Options, flag
 from dynalint.source import Source
 from dynalint.surroundings import Disk, Surroundings
 
-# flake8's processes live as long as one run does.
-_DISK = Disk()
+# After as many files that say nothing of DynamoDB what is remembered for those that do is dropped.
+MOST_SILENT = 10
+
+
+class _Run:
+    """What the files of one run share; flake8's processes live as long as that."""
+
+    def __init__(self) -> None:
+        self.disk = Disk()
+        self.silent = MOST_SILENT
+        """So many files in a row said nothing."""
+
+    def note(self, around: Surroundings) -> None:
+        """One more file is checked, with these questions asked about it. Each full garbage collection walks all that is kept, and flake8 has many."""
+        self.silent = 0 if around.asked else self.silent + 1
+        if self.silent == MOST_SILENT:
+            from dynalint.imports import forget  # is loaded, since a file before spoke
+
+            forget()
+
+
+_RUN = _Run()
 
 
 class OptionManager(Protocol):
@@ -63,6 +83,8 @@ class Plugin:
         """The findings as flake8 takes them; it adds 1 to each column itself."""
         path = self._source.path
         beside = Path(path) if path not in ("-", "stdin") else None
-        findings = check(self._source.text, path, self._options.dynalint, self._tree, beside=beside, around=Surroundings(_DISK))
+        around = Surroundings(_RUN.disk)
+        findings = check(self._source.text, path, self._options.dynalint, self._tree, beside=beside, around=around)
+        _RUN.note(around)
         for finding in findings if self._options.disable_noqa else audible(self._source, findings):
             yield finding.span.line, finding.span.column, f"{finding.code} {finding.message}", type(self)

@@ -22,7 +22,7 @@ from dynalint.model.record import Argument, Call
 from dynalint.model.tree import Chunk
 from dynalint.model.values import Const, Dict, Text, Unknown, alternatives
 from dynalint.options import Options
-from dynalint.outline import Outline, Piece, outline
+from dynalint.outline import Outline, Piece, brief
 from dynalint.source import Source
 from dynalint.surroundings import TOO_LARGE, Surroundings
 
@@ -182,12 +182,17 @@ def read(path: str, around: Surroundings) -> Parsed | None:
     return _parsed(path, content) if content not in ("", TOO_LARGE) else None
 
 
-@lru_cache(maxsize=400)
+def forget() -> None:
+    """Drop what is kept of modules for the next checks."""
+    _parsed.cache_clear()
+
+
+@lru_cache(maxsize=MOST_MODULES)
 def _parsed(path: str, _content: str) -> Parsed | None:
-    """One version of a file, kept for as long as the process lives."""
+    """One version of a file. A check's modules are kept for the next checks, and no more: what is kept is walked by each full garbage collection."""
     try:
         text = decode(Path(path).read_bytes())
     except (OSError, UndecodableError):
         return None
     tree = parse(text)
-    return Parsed(Source(text, path), tree, outline(tree)) if isinstance(tree, ast.Module) else None
+    return Parsed(Source(text, path), tree, brief(tree)) if isinstance(tree, ast.Module) else None

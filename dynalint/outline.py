@@ -36,6 +36,17 @@ class Piece:
         node = self.nodes[0]
         return node.name if isinstance(node, _Definition) else ""
 
+    @cached_property
+    def bases(self) -> tuple[str, ...]:
+        """What a class names as its base classes, as it is written."""
+        node = self.nodes[0]
+        return tuple(ast.unparse(base) for base in node.bases) if isinstance(node, ast.ClassDef) else ()
+
+    @cached_property
+    def attributes(self) -> frozenset[str]:
+        """The attributes of its first parameter that a function gives something to."""
+        return frozenset(_bound_attributes(self.nodes[0]))
+
 
 @dataclass(frozen=True, eq=False)
 class Outline:
@@ -66,6 +77,19 @@ class Outline:
         """The modules of `from x import *`, in order."""
         nodes = (node for piece in self.pieces for node in piece.nodes)
         return tuple(node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
+
+
+def brief(tree: ast.Module) -> Outline:
+    """The outline of a module that others ask for its names: the bodies of functions are dropped from the tree, which takes most of its memory."""
+    found = outline(tree)
+    functions = [part for piece in found.pieces for part in (piece.members or (piece,)) if part.kind == "function"]
+    # What only the bodies tell is looked for before they go.
+    _ = found.imports, [piece.attributes for piece in functions]
+    for piece in functions:
+        node = piece.nodes[0]
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = []
+    return found
 
 
 def statements(top: ast.AST) -> Iterator[ast.AST]:
@@ -135,3 +159,24 @@ def bound_names(statement: ast.AST) -> Iterator[str]:
             if isinstance(node, ast.ExceptHandler) and node.name:
                 yield node.name
             waiting.extend(ast.iter_child_nodes(node))
+
+
+def _bound_attributes(node: ast.stmt) -> Iterator[str]:
+    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.args.args:
+        return
+    first = node.args.args[0].arg
+    for target in (target for statement in statements(node) for target in _targets(statement)):
+        for each in (target,) if isinstance(target, ast.Attribute) and isinstance(target.value, ast.Name) else ast.walk(target):
+            if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == first:
+                yield each.attr
+
+
+def _targets(node: ast.AST) -> Iterable[ast.expr]:
+    """The expressions that a statement gives something to."""
+    if isinstance(node, ast.Assign):
+        return node.targets
+    if isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
+        return (node.target,)
+    if isinstance(node, ast.With | ast.AsyncWith):
+        return [item.optional_vars for item in node.items if item.optional_vars is not None]
+    return ()

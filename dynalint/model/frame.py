@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_NESTED = 6
 # As many values are looked at in one object: objects that hold others twice come to any number in a few lines.
 MOST_HELD = 50_000
+# What holds other values, or places; anything else is as it is.
+_HOLDING = frozenset({Ref, Dict, Sequence, Instance, Either, Condition, KeyPart})
 
 
 @dataclass(eq=False)
@@ -109,6 +111,9 @@ class Frame:
         left[0] -= 1
         if left[0] < 0:
             return Unknown("it holds too much")
+
+        if type(value) not in _HOLDING and not (bare and isinstance(value, Unknown)):
+            return value
 
         def inner(part: Value) -> Value:
             return self._frozen(part, depth + 1, bare, left)

@@ -19,7 +19,7 @@ from dynalint.model.state import State
 from dynalint.model.tree import Chunk, Spot, walk
 from dynalint.model.values import NONE, Class, Condition, Function, Place, Ref, Symbol, Unknown, Value, join
 from dynalint.options import Options
-from dynalint.outline import Outline, Piece, outline, statements
+from dynalint.outline import Outline, Piece, outline
 from dynalint.source import Source
 
 # How far a caller may be from an operation to be run for the arguments that it passes.
@@ -72,7 +72,7 @@ class FunctionInfo:
     def decorators(self) -> tuple[str, ...]:
         """The dotted names of the decorators."""
         if self.given is None:
-            node = self.chunk.nodes[0]
+            node = self.chunk.piece.nodes[0]
             nodes = node.decorator_list if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) else []
             return tuple(ast.unparse(each.func if isinstance(each, ast.Call) else each) for each in nodes)
         names = (each.decorator.func if isinstance(each.decorator, cst.Call) else each.decorator for each in self.given.decorators)
@@ -226,7 +226,7 @@ class Module:
 
     def chunk(self, piece: Piece) -> Chunk:
         """The piece as something to parse."""
-        return Chunk(self.source, piece, piece.first, piece.last, piece.nodes)
+        return Chunk(self.source, piece, piece.first, piece.last)
 
     def _chunk(self, piece: Piece) -> Chunk:
         if piece not in self._chunks:
@@ -472,9 +472,8 @@ class Module:
     def _class_of(self, piece: Piece) -> ClassModel | None:
         node = piece.nodes[0]
         assert isinstance(node, ast.ClassDef)
-        bases = tuple(ast.unparse(base) for base in node.bases)
         if not piece.members:
-            return self._class_from_node(piece, bases)
+            return self._class_from_node(piece, piece.bases)
         methods = {member.name: self._function(member) for member in piece.members if member.kind == "function"}
         assigned: dict[str, list[Chunk]] = {}
         annotations: dict[str, str] = {}
@@ -488,10 +487,10 @@ class Module:
         binders: dict[str, list[FunctionInfo]] = {}
         for member in piece.members:
             if member.kind == "function":
-                for attribute in _bound_attributes(member.nodes[0]):
+                for attribute in member.attributes:
                     binders.setdefault(attribute, []).append(self._function(member))
         inner = {member.name: self._chunk(member) for member in piece.members if member.kind == "class"}
-        return ClassModel(piece.name, self, bases, methods, assigned, binders, annotations, inner, Spot.of_class(self.source, node))
+        return ClassModel(piece.name, self, piece.bases, methods, assigned, binders, annotations, inner, Spot.of_class(self.source, node))
 
     def _class_from_node(self, piece: Piece, bases: tuple[str, ...]) -> ClassModel | None:
         try:
@@ -524,26 +523,3 @@ class Module:
 def _only_imports(piece: Piece) -> bool:
     return all(isinstance(node, ast.Import | ast.ImportFrom) for node in piece.nodes)
 
-
-def _bound_attributes(node: ast.stmt) -> set[str]:
-    if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or not node.args.args:
-        return set()
-    first = node.args.args[0].arg
-    return {
-        each.attr
-        for statement in statements(node)
-        for target in _targets(statement)
-        for each in ast.walk(target)
-        if isinstance(each, ast.Attribute) and isinstance(each.ctx, ast.Store) and isinstance(each.value, ast.Name) and each.value.id == first
-    }
-
-
-def _targets(node: ast.AST) -> Iterable[ast.expr]:
-    """The expressions that a statement gives something to."""
-    if isinstance(node, ast.Assign):
-        return node.targets
-    if isinstance(node, ast.AugAssign | ast.AnnAssign | ast.For | ast.AsyncFor):
-        return (node.target,)
-    if isinstance(node, ast.With | ast.AsyncWith):
-        return [item.optional_vars for item in node.items if item.optional_vars is not None]
-    return ()

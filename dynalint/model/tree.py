@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -105,7 +106,22 @@ class Chunk:
     piece: Piece
     first: int
     last: int
-    nodes: tuple[ast.stmt, ...]
+
+    @cached_property
+    def nodes(self) -> tuple[ast.stmt, ...]:
+        """The statements of the piece in Python's own tree; read again where the outline keeps no bodies of functions."""
+        node = self.piece.nodes[0] if self.piece.nodes else None
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) or node.body:
+            return self.piece.nodes
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                tree = ast.parse(self.text)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return self.piece.nodes
+        ast.increment_lineno(tree, self.first - (2 if self.piece.member else 1))
+        above = tree.body[0]
+        return tuple(above.body) if self.piece.member and isinstance(above, ast.ClassDef) else tuple(tree.body)
 
     @cached_property
     def text(self) -> str:
