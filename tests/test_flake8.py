@@ -9,8 +9,11 @@ import pytest
 
 import dynalint
 from dynalint.engine import check
+from dynalint.flake8_plugin import MOST_SILENT, _Run
+from dynalint.imports import _parsed, read
 from dynalint.options import Options
 from dynalint.report import text as report
+from dynalint.surroundings import Surroundings
 from tests.marked import ROOT, Fixture, fixtures
 from tests.programs import BAD, BAD_LINE, GOOD, flake8, python, write
 
@@ -214,6 +217,20 @@ class TestFiles:
         write(tmp_path, {"app.py": "import os\n\nprint(os.environ)\n"})
         code = "import sys; from flake8.main.cli import main; print(main(['-j1', 'app.py']), 'libcst' in sys.modules)"
         assert python("-c", code, cwd=tmp_path).stdout == "0 False\n"
+
+
+def test_modules_around_a_file_are_dropped_where_others_have_nothing_to_do_with_dynamodb(tmp_path: Path) -> None:
+    run, speaks, silent = _Run(), Surroundings(), Surroundings()
+    speaks.ask("root", str(tmp_path))
+    write(tmp_path, {"db.py": "X = 1\n"})
+    read(str(tmp_path / "db.py"), speaks)
+    kept = _parsed.cache_info().currsize
+    run.note(speaks)
+    for _ in range(MOST_SILENT - 1):
+        run.note(silent)
+    assert _parsed.cache_info().currsize == kept > 0
+    run.note(silent)
+    assert _parsed.cache_info().currsize == 0
 
 
 def test_the_project_itself_is_clean() -> None:

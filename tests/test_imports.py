@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import textwrap
 from pathlib import Path
@@ -9,7 +10,11 @@ from pathlib import Path
 import pytest
 
 from dynalint.engine import check
+from dynalint.imports import read
+from dynalint.model.tree import Chunk, walk
 from dynalint.options import Options
+from dynalint.outline import brief, outline
+from dynalint.surroundings import Surroundings
 
 SCAN = """
 def active():
@@ -149,3 +154,67 @@ def test_imported_code_is_not_run(tmp_path: Path) -> None:
     project(tmp_path, {"db.py": "open('ran', 'w')\nraise SystemExit\n" + TABLE, "app.py": "from db import store" + SCAN.format(handle="store")})
     assert "DYN401" in codes(tmp_path / "app.py")
     assert not (tmp_path / "ran").exists()
+
+
+def test_a_place_in_a_module_whose_tree_is_kept_brief_is_where_it_stands(tmp_path: Path) -> None:
+    helper = '''
+        import functools
+
+        class Users:
+            """Rows, é ü."""
+
+            @functools.cache
+            def active(self, rows):
+                é = [row for row in rows if row["active"]]
+                return é
+
+        def open_ones(rows): return [row for row in rows if row["open"]]
+    '''
+    project(tmp_path, {"helper.py": helper})
+    text = (tmp_path / "helper.py").read_text(encoding="utf8")
+    parsed = read(str(tmp_path / "helper.py"), Surroundings())
+    assert parsed is not None
+    whole = outline(ast.parse(text))
+    pairs = [
+        (short, full)
+        for one, two in zip(parsed.outline.pieces, whole.pieces, strict=True)
+        for short, full in zip(one.members or (one,), two.members or (two,), strict=True)
+    ]
+    functions = [short for short, _ in pairs if short.kind == "function"]
+    assert [getattr(piece.nodes[0], "body", None) for piece in functions] == [[], []]
+    for short, full in pairs:
+        one, two = Chunk(parsed.source, short, short.first, short.last), Chunk(parsed.source, full, full.first, full.last)
+        spans = [[chunk.span(node) for top in chunk.body for node in walk(top)] for chunk in (one, two)]
+        assert spans[0] == spans[1]
+
+
+def test_what_is_kept_of_a_module_tells_as_much_as_its_tree() -> None:
+    text = textwrap.dedent('''
+        def load(rows):
+            from data import store
+            rows.first, (rows.second, other.third) = 1, (2, 3)
+            with open("x") as rows.file: pass
+            for rows.each in []: pass
+            rows.kept[0] = rows.held = 1
+    ''')
+    short, full = brief(ast.parse(text)), outline(ast.parse(text))
+    assert short.pieces[0].attributes == full.pieces[0].attributes == {"first", "second", "file", "each", "held"}
+    assert [ast.dump(node) for node in short.imports] == [ast.dump(node) for node in full.imports]
+    assert len(short.imports) == 1
+
+
+def test_what_an_exception_is_told_has_left_our_sight(tmp_path: Path) -> None:
+    project(tmp_path, {"errors.py": "class Refused(Exception):\n    def __init__(self, rows): self.rows = rows"})
+    app = """
+        from errors import Refused
+        import boto3
+        table = boto3.resource("dynamodb").Table("users")
+
+        def first():
+            raise Refused(table.scan()["Items"])
+
+        def second():
+            raise Refused(table.scan())
+    """
+    (tmp_path / "app.py").write_text(textwrap.dedent(app), encoding="utf8")
+    assert codes(tmp_path / "app.py").count("DYN403") == 1  # the second's answer is whole: who catches it may follow its pages
