@@ -75,22 +75,24 @@ def outcomes(paths: Sequence[Path], task: Task, jobs: int, cache: Cache | None =
     First all are looked at, then those that speak of DynamoDB are checked.
     """
     disk = cache.disk if cache is not None else Disk()
-    done: dict[Path, Outcome] = {}
-    known: dict[Path, Check] = {}
-    for path in paths:
-        found = cache.check(str(path)) if cache is not None else None
+    # By their names: paths take long to compare.
+    named = {str(path): path for path in paths}
+    done: dict[str, Outcome] = {}
+    known: dict[str, Check] = {}
+    for name in named:
+        found = cache.check(name) if cache is not None else None
         if found is not None and found.is_quiet:
-            done[path] = Outcome(str(path))
+            done[name] = Outcome(name)
         elif found is not None:
-            known[path] = found
-    asked = [path for path in paths if path not in done and path not in known]
-    done |= {path: made for path, made in zip(asked, _glances(asked, task, jobs), strict=True) if made is not None}
-    waiting = [path for path in paths if path not in done]
+            known[name] = found
+    asked = [path for name, path in named.items() if name not in done and name not in known]
+    done |= {str(path): made for path, made in zip(asked, _glances(asked, task, jobs), strict=True) if made is not None}
+    waiting = [path for name, path in named.items() if name not in done]
     # To report what is known takes less than to start a process.
     work = len(waiting) - (0 if task.fix or task.silence else len(known))
     # Windows takes no more than 61 processes.
     jobs = min(jobs, work // _WORTH_A_PROCESS, 60)
-    for each in _in_order(paths, done, _made(waiting, task, jobs, known, disk)):
+    for each in _in_order(named, done, _made(waiting, task, jobs, known, disk)):
         if cache is not None and each.version is not None:
             cache.keep(each.path, each.version, each.check, each.seen)
         yield each
@@ -109,14 +111,14 @@ def _glances_at(paths: Sequence[Path], task: Task) -> list[Outcome | None]:
     return [_glance(path, task) for path in paths]
 
 
-def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[Path, Check], disk: Disk) -> Iterator[Outcome]:
+def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[str, Check], disk: Disk) -> Iterator[Outcome]:
     """What comes of the files that wait, in several processes if they are worth it."""
     if jobs < 2:
-        yield from (outcome(path, task, known.get(path), disk) for path in waiting)
+        yield from (outcome(path, task, known.get(str(path)), disk) for path in waiting)
         return
     # Small portions, for one file may take as long as a hundred others.
     portion = max(1, min(8, len(waiting) // (jobs * 8)))
-    yield from _elsewhere(_outcome_there, [(path, known.get(path)) for path in waiting], task=task, jobs=jobs, disk=disk, portion=portion)
+    yield from _elsewhere(_outcome_there, [(path, known.get(str(path))) for path in waiting], task=task, jobs=jobs, disk=disk, portion=portion)
 
 
 def _elsewhere(work: Callable[..., _Made], given: Iterable[object], task: Task, jobs: int, disk: Disk | None = None, portion: int = 1) -> Iterator[_Made]:
@@ -137,8 +139,8 @@ def _elsewhere(work: Callable[..., _Made], given: Iterable[object], task: Task, 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _in_order(paths: Sequence[Path], done: Mapping[Path, Outcome], made: Iterator[Outcome]) -> Iterator[Outcome]:
-    return (done[path] if path in done else next(made) for path in paths)
+def _in_order(names: Iterable[str], done: Mapping[str, Outcome], made: Iterator[Outcome]) -> Iterator[Outcome]:
+    return (done[name] if name in done else next(made) for name in names)
 
 
 # What a process that checks files knows of the disk: all its files are of one run.

@@ -84,7 +84,7 @@ class Gitignore:
 
     def __init__(self, directory: Path) -> None:
         self._top = directory
-        self._specs: dict[Path, tuple[tuple[str, GitIgnoreSpec], ...]] = {}
+        self._specs: dict[str, tuple[tuple[str, GitIgnoreSpec], ...]] = {}
         whole = directory.resolve()
         self._whole = whole
         chain = [whole, *whole.parents]
@@ -95,16 +95,16 @@ class Gitignore:
                 # Whoever names a directory that git ignores wants what is in it.
                 around = ()
             around += _read(folder)
-        self._specs[directory] = around
+        self._specs[str(directory)] = around
 
     def ignores(self, path: Path, is_directory: bool) -> bool:
         """Does git ignore a path below the directory, whose parents it does not ignore?"""
-        specs = self._at(path.parent)
+        specs = self._at(os.path.dirname(path) or ".")
         return bool(specs) and _ignored(specs, self._resolved(path), is_directory)
 
-    def _at(self, folder: Path) -> tuple[tuple[str, GitIgnoreSpec], ...]:
+    def _at(self, folder: str) -> tuple[tuple[str, GitIgnoreSpec], ...]:
         if folder not in self._specs:
-            self._specs[folder] = self._at(folder.parent) + _read(self._resolved(folder))
+            self._specs[folder] = self._at(os.path.dirname(folder) or ".") + _read(self._resolved(Path(folder)))
         return self._specs[folder]
 
     def _resolved(self, path: Path) -> Path:
