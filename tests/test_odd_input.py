@@ -168,8 +168,12 @@ class TestWhoStopsListening:
     def test_an_interrupt_ends_it_at_once_and_quietly(self, folder: Path, jobs: int) -> None:
         slow = BAD + "".join(f"def f{number}(c):\n    c.scan(TableName='t{number}')\n" for number in range(5000))
         write(folder, {f"{number}.py": slow for number in range(16)})
-        words = [sys.executable, "-m", "dynalint", "check", f"--jobs={jobs}"]
+        # A busy machine may take long until there is anything to interrupt.
+        begin = "import pathlib, sys, dynalint.cli, dynalint.commands.check; pathlib.Path('begun').touch(); sys.exit(dynalint.cli.main())"
+        words = [sys.executable, "-c", begin, "check", f"--jobs={jobs}"]
         with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as run:
+            while not (folder / "begun").exists():
+                time.sleep(0.1)
             time.sleep(1.5)
             assert run.poll() is None
             # As a terminal does it: to all processes that belong to the command.
