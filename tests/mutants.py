@@ -252,6 +252,16 @@ def _forget(paths: Iterable[str]) -> None:
             each.cache_clear()
 
 
+class _Chosen:
+    """A plugin of pytest that runs some tests only, in their order."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.places = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self.places), key=lambda item: self.places[item.nodeid])
+
+
 class _Changed(importlib.machinery.SourceFileLoader):
     """Loads a module from other text than stands in its file."""
 
@@ -302,7 +312,7 @@ def _survives(mutant: Mutant, tests: list[str]) -> bool:
     def work() -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
         sys.meta_path.insert(0, _Finder(mutant))  # type: ignore[arg-type]
-        return _pytest(tests)
+        return _pytest(sorted({test.partition("::")[0] for test in tests}), [_Chosen(tests)])
 
     return _forked(work) == 0
 
