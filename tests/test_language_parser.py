@@ -225,6 +225,9 @@ class TestConditions:
         (problem,) = parse(long + "v", Kind.FILTER).problems
         assert (problem.fault, problem.detail) == (Fault.TOO_LONG, "4097")
 
+    def test_too_long_and_no_expression(self) -> None:
+        assert [problem.fault for problem in parse("a = :" + "v" * MOST_BYTES + " b", Kind.FILTER).problems] == [Fault.TOO_LONG, Fault.SYNTAX]
+
     def test_empty(self) -> None:
         for kind in Kind:
             assert problems("", kind) == [("empty", "", 0)]

@@ -205,6 +205,11 @@ class TestNoAnswer:
     def test_not_written_as_a_literal(self, code: str) -> None:
         assert written(Source(code), whole(code), "SET a = :s") is None
 
+    @pytest.mark.parametrize("code", ['a="x", b="y"', '"x", b="y"', '"a": "x", "b": "y"', '"a": "x", **{"b": "y"}', '"x", "y"', '**{"a": "x"}, b="y"'])
+    @pytest.mark.parametrize("text", ["x", "y"])
+    def test_more_than_one_value(self, code: str, text: str) -> None:
+        assert written(Source(code), whole(code), text) is None
+
     def test_another_text(self) -> None:
         code = '"SET a = :s"'
         assert written(Source(code), whole(code), "SET b = :s") is None
