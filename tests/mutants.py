@@ -353,7 +353,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seconds", type=float, default=15.0, help="how long the tests of one copy may take together (default: 15)")
     parser.add_argument("--tests", default=",".join(TESTS), help="which tests, as tests/test_NAME.py (default: those that ask no other process)")
     parser.add_argument("--kept", type=Path, default=ROOT / ".cache" / "mutants.json", help="where it is kept which tests run through which lines; delete it when either changes")
-    parser.add_argument("--skip", type=int, default=0, help="leave out the first ones")
+    parser.add_argument("--lines", type=lambda text: {int(line) for line in text.split(",")}, help="change only these lines")
     parsed = parser.parse_args(arguments)
     sys.dont_write_bytecode = False  # the other modules would be compiled anew for each copy
     whole = sorted(path for name in ("language", "fixes", "facts", "rules") for path in (ROOT / "dynalint" / name).rglob("*.py"))
@@ -364,8 +364,8 @@ def main(arguments: list[str]) -> int:
     assert "dynalint" not in sys.modules
     gc.freeze()
     paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
-    every = [mutant for path in paths for mutant in mutants(path)]
-    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))[parsed.skip :]
+    every = [mutant for path in paths for mutant in mutants(path) if not parsed.lines or mutant.line in parsed.lines]
+    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))
     tried = survived = 0
     for mutant in chosen:
         if not mutant.is_one:

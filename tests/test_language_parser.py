@@ -237,6 +237,11 @@ class TestConditions:
         parsed = parse(text, Kind.CONDITION)
         assert (parsed.tree, parsed.problems) == (None, ())
 
+    @pytest.mark.parametrize("before", ["(", "NOT ", "size("])
+    def test_less_deep_nesting_does(self, before: str) -> None:
+        text = before * MOST_NESTED + "a b"
+        assert [problem.fault for problem in parse(text, Kind.CONDITION).problems] == [Fault.SYNTAX]
+
     def test_a_long_chain_is_not_deep(self) -> None:
         assert problems(" AND ".join(["a = :v"] * 8 * MOST_NESTED), Kind.CONDITION) == []
 
@@ -255,6 +260,7 @@ class TestKeyConditions:
             ("pk <> :p", [("key-operator", "<>", 0)]),
             ("pk = :p AND contains(sk, :s)", [("key-operator", "contains", 12)]),
             ("pk = size(b)", [("key-nested-operation", "size", 5)]),
+            ("size(pk)", [("misplaced-function", "size", 0), ("key-nested-operation", "size", 0)]),
             ("begins_with(:s, sk)", [("key-not-first", "begins_with", 12)]),
             (":s BETWEEN sk AND :t", [("key-not-first", "BETWEEN", 0)]),
             ("pk = sk", [("key-several-attributes", "[sk]", 5)]),

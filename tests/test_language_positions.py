@@ -149,6 +149,8 @@ class TestFields:
             ('f"SET {name} = :v, status = :s"', "SET anything = :v, status = :s"),
             ('f"{{status}} {x}"', f"{{status}} {HOLE}"),
             ('f"{x!r:>{width}} status"', f"{HOLE} status"),
+            ("f\"{x:'^10} status\"", f"{HOLE} status"),
+            ('f"{x:[<10} status"', f"{HOLE} status"),
             ("f\"{d['status']} status\"", f"{HOLE} status"),
             ("f'{f(a, {1: 2})} status'", f"{HOLE} status"),
             ('f"""{\n  x\n} status"""', f"{HOLE} status"),
@@ -213,6 +215,7 @@ class TestNoAnswer:
     def test_another_text(self) -> None:
         code = '"SET a = :s"'
         assert written(Source(code), whole(code), "SET b = :s") is None
+        assert written(Source('","'), whole('","'), ", a ,") is None
 
 
 class TestReplace:
