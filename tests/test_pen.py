@@ -388,6 +388,12 @@ def test_quoted_reads_back_as_it_was(text: str, call: str) -> None:
     assert literal[0] == ("'" if "'" in call else '"')
 
 
+def test_no_argument_is_added_to_what_is_no_call() -> None:
+    operation = operation_in(HEAD + "client.put_item(Item={'a': 1})\n")
+    pen = Pen(operation.facts.source)
+    assert [pen.add_argument(at, "B", "1") for at in (place(operation, "Item"), place(operation, "Item.a"), None)] == [None] * 3
+
+
 def test_another_file_is_not_edited() -> None:
     operation = operation_in(HEAD + "client.put_item(A=1)\n")
     pen, at = Pen(Source(HEAD)), place(operation, "A")
