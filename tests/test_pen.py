@@ -328,6 +328,7 @@ def test_rename(before: str, after: str | None) -> None:
             """,
         ),
         case("lines of another system", "client.put_item(\r\n\tA=1,\r\n)\r\n", "client.put_item(\r\n\tA=1,\r\n\tNew=1,\r\n)\r\n"),
+        case("none yet, and a comment", "client.put_item(  # all\n)\n", "client.put_item(New=1  # all\n)\n"),
         case("a generator without brackets of its own", "client.put_item(each for each in items)\n", None),
     ],
 )
