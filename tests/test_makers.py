@@ -18,6 +18,7 @@ from moto import mock_aws
 from pynamodb.connection.base import Connection
 from pynamodb.models import Model
 
+from dynalint.declared import DeclaredTable
 from dynalint.engine import check
 from dynalint.facts import Facts
 from dynalint.facts.declarations import declarations
@@ -205,12 +206,43 @@ TOTAL, STATE = {"name": "by-total", "range_key": "total"}, {"name": "by-state", 
 DAY = {"name": "by-day", "hash_key": "day", "range_key": "sk"}
 aws.dynamodb.Table("orders", hash_key="pk", range_key="sk", local_secondary_indexes=[TOTAL], global_secondary_indexes=[STATE, DAY])
 """
+TROPOSPHERE = """\
+from troposphere.dynamodb import GlobalSecondaryIndex, KeySchema, LocalSecondaryIndex, Projection, Table
+
+def index(of, name, *keys):
+    return of(IndexName=name, KeySchema=list(keys), Projection=Projection(ProjectionType="ALL"))
+
+PK, SK = KeySchema(AttributeName="pk", KeyType="HASH"), KeySchema(AttributeName="sk", KeyType="RANGE")
+TOTAL = index(LocalSecondaryIndex, "by-total", PK, KeySchema(AttributeName="total", KeyType="RANGE"))
+STATE = index(GlobalSecondaryIndex, "by-state", KeySchema(AttributeName="state", KeyType="HASH"))
+DAY = index(GlobalSecondaryIndex, "by-day", KeySchema(AttributeName="day", KeyType="HASH"), SK)
+Table("Orders", KeySchema=[PK, SK], LocalSecondaryIndexes=[TOTAL], GlobalSecondaryIndexes=[STATE, DAY])
+"""
 
 
-@pytest.mark.parametrize("text", [CDK, PULUMI], ids=["cdk", "pulumi"])
-def test_local_indexes_have_the_partition_key_of_their_table(text: str) -> None:
+def declared(text: str) -> DeclaredTable:
     module = Module(Source(text), ast.parse(text), Options())
     module.run()
     (table,) = declarations(Facts(module, Options())).tables
+    return table
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'dynamodb.Table(scope, "T", time_to_live_attribute="until")',
+        'aws.dynamodb.Table("t", ttl=aws.dynamodb.TableTtlArgs(attribute_name="until", enabled=True))',
+        'aws.dynamodb.Table("t", ttl={"attributeName": "until", "enabled": True})',
+        'troposphere.dynamodb.Table("T", TimeToLiveSpecification=troposphere.dynamodb.TimeToLiveSpecification(AttributeName="until", Enabled=True))',
+    ],
+)
+def test_the_attribute_of_expiry_is_known_in_each_spelling(text: str) -> None:
+    assert declared(f"import pulumi_aws as aws\nimport troposphere.dynamodb\nfrom aws_cdk import aws_dynamodb as dynamodb\n\n{text}\n").ttl == "until"
+
+
+@pytest.mark.parametrize("text", [CDK, PULUMI, TROPOSPHERE], ids=["cdk", "pulumi", "troposphere"])
+def test_local_indexes_have_the_partition_key_of_their_table(text: str) -> None:
+    table = declared(text)
+    assert table.keys == ("pk", "sk")
     keys = {index.name: (index.is_global, index.keys) for index in table.indexes}
     assert keys == {"by-total": (False, ("pk", "total")), "by-state": (True, ("state",)), "by-day": (True, ("day", "sk"))}
