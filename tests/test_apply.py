@@ -55,6 +55,31 @@ def test_a_fix_may_make_room_for_another() -> None:
     assert fixed("one\n", replacing(one="two", two="three", three="four"), unsafe=False).text == "four\n"
 
 
+@pytest.mark.parametrize(("first", "second", "after"), [((0, 2), (2, 4), "xcd\n"), ((2, 4), (0, 2), "abx\n"), ((0, 1), (2, 4), "xby\n")])
+def test_a_fix_that_touches_another_waits_for_it(first: tuple[int, int], second: tuple[int, int], after: str) -> None:
+    def findings(text: str) -> list[Finding]:
+        source = Source(text)
+        edits = Edit(source.span(*first), "x"), Edit(source.span(*second), "y")
+        return [Finding(source.span(0, 4), "m", Fix("t", (edit,), safe=True), "DYN100") for edit in edits] if text == "abcd\n" else []
+
+    assert fixed("abcd\n", findings, unsafe=False).text == after
+
+
+@pytest.mark.parametrize(("first", "second", "after"), [((0, 2), (2, 4), "xy\n"), ((0, 3), (2, 4), "abcd\n"), ((0, 4), (1, 3), "abcd\n")])
+def test_a_fix_that_gets_in_its_own_way_is_not_made(first: tuple[int, int], second: tuple[int, int], after: str) -> None:
+    def findings(text: str) -> list[Finding]:
+        source = Source(text)
+        edits = Edit(source.span(*first), "x"), Edit(source.span(*second), "y")
+        return [Finding(source.span(0, 4), "m", Fix("t", edits, safe=True), "DYN100")] if text == "abcd\n" else []
+
+    assert fixed("abcd\n", findings, unsafe=False).text == after
+
+
+@pytest.mark.parametrize("text", ["one" + ".a" * 100_000 + "\n", "not " * 50_000 + "one\n"])
+def test_what_python_finds_too_deep_is_still_fixed(text: str) -> None:
+    assert fixed(text, replacing(one="b"), unsafe=False).text == text.replace("one", "b")
+
+
 def test_unsafe_ones_are_made_on_request() -> None:
     findings = replacing(one="a", TWO="b")
     assert fixed("one = TWO\n", findings, unsafe=False).text == "a = TWO\n"

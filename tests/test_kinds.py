@@ -26,6 +26,10 @@ from dynalint.options import TIME_SENSITIVE, Options
         ("idempotencyKey", "idempotency"),
         ("LockID", "lock"),
         ("lockname", "lock"),
+        ("lockkey", "lock"),
+        ("sessiontoken", "session"),
+        ("otpcode", "otp"),
+        ("sessiontable", "session"),
         ("RATE_LIMITS", "rate-limit"),
         ("invitation_item", "invitation"),
     ],
@@ -67,6 +71,7 @@ def test_names_of_tables_that_say_something(names: tuple[str, ...]) -> None:
         ("verification", ("id", "email")),
         ("verification", ("id", "code", "result")),
         ("lease", ("lease_id", "monthly_rent")),
+        ("lock", ("LockID", "Digest")),
     ],
 )
 def test_records_that_are_kept(kind: str, attributes: tuple[str, ...]) -> None:
@@ -81,6 +86,7 @@ def test_records_that_are_kept(kind: str, attributes: tuple[str, ...]) -> None:
         ("verification", ("email", "code")),
         ("cache", ("key", "score")),
         ("seat-hold", ("seat", "score")),
+        ("lock", ("lock_id", "owner")),
     ],
 )
 def test_records_that_are_not(kind: str, attributes: tuple[str, ...]) -> None:

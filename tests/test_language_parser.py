@@ -225,6 +225,9 @@ class TestConditions:
         (problem,) = parse(long + "v", Kind.FILTER).problems
         assert (problem.fault, problem.detail) == (Fault.TOO_LONG, "4097")
 
+    def test_too_long_and_no_expression(self) -> None:
+        assert [problem.fault for problem in parse("a = :" + "v" * MOST_BYTES + " b", Kind.FILTER).problems] == [Fault.TOO_LONG, Fault.SYNTAX]
+
     def test_empty(self) -> None:
         for kind in Kind:
             assert problems("", kind) == [("empty", "", 0)]
@@ -233,6 +236,11 @@ class TestConditions:
     def test_deep_nesting_gets_no_verdict(self, text: str) -> None:
         parsed = parse(text, Kind.CONDITION)
         assert (parsed.tree, parsed.problems) == (None, ())
+
+    @pytest.mark.parametrize("before", ["(", "NOT ", "size("])
+    def test_less_deep_nesting_does(self, before: str) -> None:
+        text = before * MOST_NESTED + "a b"
+        assert [problem.fault for problem in parse(text, Kind.CONDITION).problems] == [Fault.SYNTAX]
 
     def test_a_long_chain_is_not_deep(self) -> None:
         assert problems(" AND ".join(["a = :v"] * 8 * MOST_NESTED), Kind.CONDITION) == []
@@ -252,6 +260,7 @@ class TestKeyConditions:
             ("pk <> :p", [("key-operator", "<>", 0)]),
             ("pk = :p AND contains(sk, :s)", [("key-operator", "contains", 12)]),
             ("pk = size(b)", [("key-nested-operation", "size", 5)]),
+            ("size(pk)", [("misplaced-function", "size", 0), ("key-nested-operation", "size", 0)]),
             ("begins_with(:s, sk)", [("key-not-first", "begins_with", 12)]),
             (":s BETWEEN sk AND :t", [("key-not-first", "BETWEEN", 0)]),
             ("pk = sk", [("key-several-attributes", "[sk]", 5)]),

@@ -149,6 +149,8 @@ class TestFields:
             ('f"SET {name} = :v, status = :s"', "SET anything = :v, status = :s"),
             ('f"{{status}} {x}"', f"{{status}} {HOLE}"),
             ('f"{x!r:>{width}} status"', f"{HOLE} status"),
+            ("f\"{x:'^10} status\"", f"{HOLE} status"),
+            ('f"{x:[<10} status"', f"{HOLE} status"),
             ("f\"{d['status']} status\"", f"{HOLE} status"),
             ("f'{f(a, {1: 2})} status'", f"{HOLE} status"),
             ('f"""{\n  x\n} status"""', f"{HOLE} status"),
@@ -205,9 +207,15 @@ class TestNoAnswer:
     def test_not_written_as_a_literal(self, code: str) -> None:
         assert written(Source(code), whole(code), "SET a = :s") is None
 
+    @pytest.mark.parametrize("code", ['a="x", b="y"', '"x", b="y"', '"a": "x", "b": "y"', '"a": "x", **{"b": "y"}', '"x", "y"', '**{"a": "x"}, b="y"'])
+    @pytest.mark.parametrize("text", ["x", "y"])
+    def test_more_than_one_value(self, code: str, text: str) -> None:
+        assert written(Source(code), whole(code), text) is None
+
     def test_another_text(self) -> None:
         code = '"SET a = :s"'
         assert written(Source(code), whole(code), "SET b = :s") is None
+        assert written(Source('","'), whole('","'), ", a ,") is None
 
 
 class TestReplace:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import os
 import textwrap
@@ -17,9 +18,15 @@ from moto import mock_aws
 from pynamodb.connection.base import Connection
 from pynamodb.models import Model
 
+from dynalint.declared import DeclaredTable
 from dynalint.engine import check
+from dynalint.facts import Facts
+from dynalint.facts.declarations import declarations
 from dynalint.facts.models import KINDS
+from dynalint.model.module import Module
 from dynalint.model.pynamodb import CONSTANTS, OF_CLASS
+from dynalint.options import Options
+from dynalint.source import Source
 from tests.oracles.stage import ENVIRONMENT
 
 HEAD = """\
@@ -178,3 +185,64 @@ class TestTroposphere:
     def test_its_tables_have_the_properties_that_are_read(self) -> None:
         known = {"BillingMode", "TableName", "TimeToLiveSpecification", "KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes", "LocalSecondaryIndexes"}
         assert known <= troposphere.dynamodb.Table.props.keys()
+
+
+CDK = """\
+from aws_cdk import aws_dynamodb as dynamodb
+
+def by(name):
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)
+
+def build(scope):
+    table = dynamodb.Table(scope, "Orders", partition_key=by("pk"), sort_key=by("sk"))
+    table.add_local_secondary_index(index_name="by-total", sort_key=by("total"))
+    table.add_global_secondary_index(index_name="by-state", partition_key=by("state"))
+    table.add_global_secondary_index(index_name="by-day", partition_key=by("day"), sort_key=by("sk"))
+"""
+PULUMI = """\
+import pulumi_aws as aws
+
+TOTAL, STATE = {"name": "by-total", "range_key": "total"}, {"name": "by-state", "hash_key": "state"}
+DAY = {"name": "by-day", "hash_key": "day", "range_key": "sk"}
+aws.dynamodb.Table("orders", hash_key="pk", range_key="sk", local_secondary_indexes=[TOTAL], global_secondary_indexes=[STATE, DAY])
+"""
+TROPOSPHERE = """\
+from troposphere.dynamodb import GlobalSecondaryIndex, KeySchema, LocalSecondaryIndex, Projection, Table
+
+def index(of, name, *keys):
+    return of(IndexName=name, KeySchema=list(keys), Projection=Projection(ProjectionType="ALL"))
+
+PK, SK = KeySchema(AttributeName="pk", KeyType="HASH"), KeySchema(AttributeName="sk", KeyType="RANGE")
+TOTAL = index(LocalSecondaryIndex, "by-total", PK, KeySchema(AttributeName="total", KeyType="RANGE"))
+STATE = index(GlobalSecondaryIndex, "by-state", KeySchema(AttributeName="state", KeyType="HASH"))
+DAY = index(GlobalSecondaryIndex, "by-day", KeySchema(AttributeName="day", KeyType="HASH"), SK)
+Table("Orders", KeySchema=[PK, SK], LocalSecondaryIndexes=[TOTAL], GlobalSecondaryIndexes=[STATE, DAY])
+"""
+
+
+def declared(text: str) -> DeclaredTable:
+    module = Module(Source(text), ast.parse(text), Options())
+    module.run()
+    (table,) = declarations(Facts(module, Options())).tables
+    return table
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'dynamodb.Table(scope, "T", time_to_live_attribute="until")',
+        'aws.dynamodb.Table("t", ttl=aws.dynamodb.TableTtlArgs(attribute_name="until", enabled=True))',
+        'aws.dynamodb.Table("t", ttl={"attributeName": "until", "enabled": True})',
+        'troposphere.dynamodb.Table("T", TimeToLiveSpecification=troposphere.dynamodb.TimeToLiveSpecification(AttributeName="until", Enabled=True))',
+    ],
+)
+def test_the_attribute_of_expiry_is_known_in_each_spelling(text: str) -> None:
+    assert declared(f"import pulumi_aws as aws\nimport troposphere.dynamodb\nfrom aws_cdk import aws_dynamodb as dynamodb\n\n{text}\n").ttl == "until"
+
+
+@pytest.mark.parametrize("text", [CDK, PULUMI, TROPOSPHERE], ids=["cdk", "pulumi", "troposphere"])
+def test_local_indexes_have_the_partition_key_of_their_table(text: str) -> None:
+    table = declared(text)
+    assert table.keys == ("pk", "sk")
+    keys = {index.name: (index.is_global, index.keys) for index in table.indexes}
+    assert keys == {"by-total": (False, ("pk", "total")), "by-state": (True, ("state",)), "by-day": (True, ("day", "sk"))}

@@ -328,6 +328,7 @@ def test_rename(before: str, after: str | None) -> None:
             """,
         ),
         case("lines of another system", "client.put_item(\r\n\tA=1,\r\n)\r\n", "client.put_item(\r\n\tA=1,\r\n\tNew=1,\r\n)\r\n"),
+        case("none yet, and a comment", "client.put_item(  # all\n)\n", "client.put_item(New=1  # all\n)\n"),
         case("a generator without brackets of its own", "client.put_item(each for each in items)\n", None),
     ],
 )
@@ -386,6 +387,12 @@ def test_quoted_reads_back_as_it_was(text: str, call: str) -> None:
     literal = Pen(operation.facts.source).quoted(text, operation.call.whole)
     assert ast.literal_eval(literal) == text
     assert literal[0] == ("'" if "'" in call else '"')
+
+
+def test_no_argument_is_added_to_what_is_no_call() -> None:
+    operation = operation_in(HEAD + "client.put_item(Item={'a': 1})\n")
+    pen = Pen(operation.facts.source)
+    assert [pen.add_argument(at, "B", "1") for at in (place(operation, "Item"), place(operation, "Item.a"), None)] == [None] * 3
 
 
 def test_another_file_is_not_edited() -> None:

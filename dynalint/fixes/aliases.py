@@ -14,8 +14,10 @@ _NAMES = "ExpressionAttributeNames"
 def aliased(expression: Expression, word: str, start: int, end: int) -> Fix | None:
     """The fix that gives a word of the expression an alias; None where the text or the names are not written in the call itself."""
     names = expression.names
-    keys = [known_text(entry.key) for entry in names.entries] if names is not None else []
-    if names is None or names.open or None in keys or expression.written is None:
+    if names is None or names.open or expression.written is None:
+        return None
+    keys = [known_text(entry.key) for entry in names.entries]
+    if None in keys:
         return None
     known = (known_text(entry.key) for entry in names.entries if entry.surely and known_text(entry.value) == word)
     alias = next((key for key in known if key is not None), None)

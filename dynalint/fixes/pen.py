@@ -123,8 +123,8 @@ class Pen:
         last = found.parts[-1]
         if not found.starts_line(last):
             return (self._edit((last.end, last.end), f", {code}"),)
-        line_end = re.search(r"[\r\n]+$", self.source.lines[self.source.span(last.start, last.start).line - 2])
-        below = (line_end[0] if line_end else "\n") + found.before(last) + code
+        above = self.source.lines[self.source.span(last.start, last.start).line - 2]
+        below = above[len(above.rstrip("\r\n")) :] + found.before(last) + code
         if last.stop > last.end:
             return (self._edit((last.tail, last.tail), below + ","),)
         if last.tail > last.end:

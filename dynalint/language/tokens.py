@@ -70,4 +70,4 @@ def tokens(text: str) -> tuple[Token, ...]:
 
 def _type(match: re.Match[str]) -> Type:
     types: dict[str | None, Type] = {"word": "word", "alias": "alias", "value": "value", "number": "number", "sign": "sign", "string": "string"}
-    return "keyword" if match.lastgroup == "word" and match[0].upper() in KEYWORDS else types.get(match.lastgroup, "other")
+    return "keyword" if match[0].upper() in KEYWORDS else types.get(match.lastgroup, "other")

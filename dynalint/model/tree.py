@@ -127,6 +127,9 @@ class Chunk:
     def text(self) -> str:
         """The text that is given to libcst; that of a class member stands in a class of its own, to keep its indentation."""
         block = self.source.block(self.first, self.last)
+        if block.endswith(("\\\n", "\\\r", "\\\r\n")):
+            # Joined to a blank line, which is none of the statement's: without one libcst finds the text cut off.
+            block += "\n"
         return "class _:\n" + block if self.piece.member else block
 
     @cached_property

@@ -1,0 +1,387 @@
+"""Turns modules of dynalint into copies with one thing changed, and each copy into whether a test sees the change: `python -m tests.mutants dynalint/language`.
+
+A change that no test sees is a survivor. It asks for a sharper test, or for simpler code, or it changes nothing that matters: docs/how-it-works.md lists those.
+What mutmut changes is changed (an environment needs `pip install mutmut`), and some more that decides here: parts of a condition, filters, guards, members of a list.
+mutmut itself changes no function with a decorator, as rules are, and nothing outside of functions, as tables of words are. A copy is tried by a process that is
+forked before dynalint is imported, with the tests that run through its line, the quickest first, until one fails.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import gc
+import importlib.machinery
+import importlib.util
+import json
+import os
+import random
+import resource
+import sys
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout, suppress
+from dataclasses import dataclass
+from functools import _lru_cache_wrapper, cached_property
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+import libcst as cst
+import pytest
+from libcst.metadata import MetadataWrapper, PositionProvider
+
+ROOT = Path(__file__).parent.parent
+# Tests that run in their own process, and ask nobody else.
+TESTS = """
+    fixtures pages guideline expression_rules language_names language_parser language_positions kinds pen apply tables makers
+""".split()
+# Seconds of processor time after which a copy is taken to hang.
+MOST_SECONDS = 25
+Line = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A module with one thing changed."""
+
+    path: Path
+    text: str
+    line: int
+    old: cst.CSTNode
+    new: cst.CSTNode | cst.RemovalSentinel
+    module: cst.Module
+
+    @cached_property
+    def changed(self) -> str:
+        """The module's text."""
+        return self.module.deep_replace(self.old, self.new).code if isinstance(self.new, cst.CSTNode) else self.module.with_deep_changes(self.old).code
+
+    @property
+    def is_one(self) -> bool:
+        """Is it Python, and another program?"""
+        try:
+            return ast.dump(ast.parse(self.changed)) != ast.dump(ast.parse(self.text))
+        except SyntaxError:
+            return False
+
+    def __str__(self) -> str:
+        old, new = self.text.splitlines(), self.changed.splitlines()
+        first = next((number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
+        return f"{self.path.relative_to(ROOT)}:{first + 1}\n    - {old[first].strip()}\n    + {new[first].strip()}"
+
+
+# What is changed
+
+
+def _changes() -> list[tuple[type, Callable[[Any], Iterable[cst.CSTNode]]]]:
+    from mutmut.mutation import mutators
+
+    of_mutmut = [
+        (mutators.operator_number, cst.BaseNumber),
+        (mutators.operator_name, cst.Name),
+        (mutators.operator_remove_unary_ops, cst.UnaryOperation),
+        (mutators.operator_keywords, cst.CSTNode),
+        (mutators.operator_swap_op, cst.CSTNode),
+        (mutators.operator_match, cst.Match),
+        (mutators.operator_if_exp, cst.IfExp),
+        (mutators.operator_symmetric_string_methods_swap, cst.Call),
+    ]
+    own = [(_words, cst.SimpleString), (_operands, cst.BooleanOperation), (_unfiltered, cst.CompFor), (_negated, cst.If), (_unguarded, cst.MatchCase)]
+    own += [(_fewer_elements, kind) for kind in (cst.Set, cst.Tuple, cst.List)]
+    own += [(_fewer_entries, cst.Dict), (_fewer_types, cst.Call), (_fewer_patterns, cst.MatchOr), (_quantifiers, cst.Name), (_edges, cst.Call)]
+    return [(kind, change) for change, kind in (*of_mutmut, *own)]
+
+
+def _words(node: cst.SimpleString) -> Iterator[cst.CSTNode]:
+    if node.raw_value.strip() and not node.quote.startswith('"""'):
+        yield node.with_changes(value=f"{node.prefix}{node.quote}XX{node.raw_value}{node.quote}")
+
+
+def _operands(node: cst.BooleanOperation) -> Iterator[cst.CSTNode]:
+    yield from (node.left, node.right)
+
+
+def _unfiltered(node: cst.CompFor) -> Iterator[cst.CSTNode]:
+    for index, each in enumerate(node.ifs):
+        yield node.with_changes(ifs=(*node.ifs[:index], *node.ifs[index + 1 :]))
+        yield node.with_changes(ifs=(*node.ifs[:index], each.with_changes(test=_not(each.test)), *node.ifs[index + 1 :]))
+
+
+def _negated(node: cst.If) -> Iterator[cst.CSTNode]:
+    yield node.with_changes(test=_not(node.test))
+
+
+def _not(test: cst.BaseExpression) -> cst.UnaryOperation:
+    return cst.UnaryOperation(cst.Not(), test.with_changes(lpar=[cst.LeftParen(), *test.lpar], rpar=[*test.rpar, cst.RightParen()]))
+
+
+def _unguarded(node: cst.MatchCase) -> Iterator[cst.CSTNode]:
+    if node.guard is not None:
+        yield node.with_changes(guard=None)
+
+
+def _fewer_elements(node: cst.Set | cst.Tuple | cst.List) -> Iterator[cst.CSTNode]:
+    if len(node.elements) > 2 or not isinstance(node, cst.Tuple):
+        yield from (node.with_changes(elements=rest) for rest in _fewer(node.elements) if rest)
+
+
+def _fewer_entries(node: cst.Dict) -> Iterator[cst.CSTNode]:
+    yield from (node.with_changes(elements=rest) for rest in _fewer(node.elements))
+
+
+def _fewer(parts: Sequence[cst.CSTNode]) -> Iterator[list[cst.CSTNode]]:
+    return ([*parts[:index], *parts[index + 1 :]] for index in range(len(parts)))
+
+
+def _fewer_types(node: cst.Call) -> Iterator[cst.CSTNode]:
+    if isinstance(node.func, cst.Name) and node.func.value == "isinstance" and isinstance(types := node.args[1].value, cst.BinaryOperation):
+        yield from (node.with_changes(args=[node.args[0], node.args[1].with_changes(value=each)]) for each in (types.left, types.right))
+
+
+def _fewer_patterns(node: cst.MatchOr) -> Iterator[cst.CSTNode]:
+    for rest in _fewer(node.patterns):
+        last = rest[-1]
+        assert isinstance(last, cst.MatchOrElement)
+        yield node.with_changes(patterns=[*rest[:-1], last.with_changes(separator=cst.MaybeSentinel.DEFAULT)]) if len(rest) > 1 else last.pattern
+
+
+def _quantifiers(node: cst.Name) -> Iterator[cst.CSTNode]:
+    other = {"all": "any", "any": "all", "min": "max", "max": "min"}.get(node.value)
+    yield from () if other is None else (node.with_changes(value=other),)
+
+
+def _edges(node: cst.Call) -> Iterator[cst.CSTNode]:
+    if isinstance(node.func, cst.Attribute) and (other := {"startswith": "endswith", "endswith": "startswith"}.get(node.func.attr.value)):
+        yield node.with_changes(func=node.func.with_changes(attr=cst.Name(other)))
+
+
+class _Places(cst.CSTVisitor):
+    """The nodes of a module that say what happens, in the order of the text."""
+
+    METADATA_DEPENDENCIES = (PositionProvider,)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[tuple[int, cst.CSTNode]] = []
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        if isinstance(node, cst.Annotation | cst.Decorator | cst.ImportFrom | cst.Import | cst.BaseSmallStatement) and not isinstance(node, _RUN):
+            return False
+        if isinstance(node, cst.BaseParenthesizableWhitespace):
+            return False
+        self.found.append((self.get_metadata(PositionProvider, node).start.line, node))
+        return True
+
+
+_RUN = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Return, cst.Raise, cst.Expr, cst.Assert, cst.Del, cst.Break, cst.Continue)
+
+
+def mutants(path: Path) -> list[Mutant]:
+    """All copies of a module."""
+    text = path.read_text(encoding="utf8")
+    wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
+    places = _Places()
+    wrapper.visit(places)
+    changes = _changes()
+    found = [
+        Mutant(path, text, line, node, new, wrapper.module)
+        for line, node in places.found
+        for kind, change in changes
+        if isinstance(node, kind)
+        for new in change(node)
+    ]
+    return found
+
+
+# What is tried
+
+
+class Passed:
+    """A plugin of pytest that writes down which lines of some modules each test runs through, and how long it takes."""
+
+    def __init__(self, paths: Iterable[Path]) -> None:
+        from coverage import Coverage
+
+        self.files = [str(path) for path in paths]
+        self.coverage = Coverage(data_file=None, include=self.files)
+        self.seconds: dict[str, float] = {}
+        self.failed: set[str] = set()
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        _forget(self.files)
+        start = time.process_time()
+        self.coverage.start()
+        self.coverage.switch_context(item.nodeid)
+        try:
+            return (yield)
+        finally:
+            self.coverage.stop()
+            self.seconds[item.nodeid] = time.process_time() - start
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        if report.outcome != "passed":
+            self.failed.add(report.nodeid)
+
+    def known(self) -> dict[str, Any]:
+        """What was seen, for JSON. What one test of a fixture runs through counts for all of them: findings of one text are looked for only once."""
+        groups: dict[str, set[Line]] = defaultdict(set)
+        data = self.coverage.get_data()
+        for path in data.measured_files():
+            for line, names in data.contexts_by_lineno(path).items():
+                for name in names:
+                    groups[_group(name)].add((str(Path(path).relative_to(ROOT)), line))
+        tests: dict[str, list[str]] = defaultdict(list)
+        for name in sorted(self.seconds.keys() - self.failed, key=self.seconds.__getitem__):
+            for path, line in groups[_group(name)]:
+                tests[f"{path}:{line}"].append(name)
+        return {"tests": tests, "seconds": self.seconds}
+
+
+def _group(name: str) -> str:
+    path, _, rest = name.partition("::")
+    return f"{path}[{rest.partition('[')[2]}" if "[" in rest else name
+
+
+def _forget(paths: Iterable[str]) -> None:
+    """Empty what modules remember, so that a test which is the second to ask runs through the same lines."""
+    for each in gc.get_objects():
+        if isinstance(each, _lru_cache_wrapper) and isinstance(code := getattr(each.__wrapped__, "__code__", None), CodeType) and code.co_filename in paths:
+            each.cache_clear()
+
+
+class _Chosen:
+    """A plugin of pytest that runs some tests only, in their order."""
+
+    def __init__(self, tests: list[str]) -> None:
+        self.places = {test: place for place, test in enumerate(tests)}
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = sorted((item for item in items if item.nodeid in self.places), key=lambda item: self.places[item.nodeid])
+
+
+class _Changed(importlib.machinery.SourceFileLoader):
+    """Loads a module from other text than stands in its file."""
+
+    def __init__(self, name: str, path: str, text: str) -> None:
+        super().__init__(name, path)
+        self.text = text
+
+    def get_code(self, fullname: str) -> CodeType:
+        return compile(self.text, self.path, "exec", dont_inherit=True)
+
+
+class _Finder:
+    def __init__(self, mutant: Mutant) -> None:
+        parts = mutant.path.relative_to(ROOT).with_suffix("").parts
+        self.name, self.mutant = ".".join(parts[:-1] if parts[-1] == "__init__" else parts), mutant
+
+    def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
+        if name != self.name:
+            return None
+        where = str(self.mutant.path)
+        return importlib.util.spec_from_file_location(name, where, loader=_Changed(name, where, self.mutant.changed))
+
+
+def _forked(work: Callable[[], int]) -> int:
+    """The exit code of some work in a process of its own, -1 where a signal ended it."""
+    child = os.fork()
+    if not child:
+        code = 70
+        try:
+            resource.setrlimit(resource.RLIMIT_CPU, (1800, 1800))
+            code = work()
+        finally:
+            os._exit(code)
+    return max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -1)
+
+
+def _pytest(arguments: list[str], plugins: Sequence[object] = ()) -> int:
+    import hypothesis
+
+    calm = [phase for phase in hypothesis.Phase if phase.name in {"explicit", "generate"}]
+    hypothesis.settings.register_profile("mutants", phases=calm, database=None, derandomize=True, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    hypothesis.settings.load_profile("mutants")
+    with open(os.devnull, "w", encoding="utf8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", *arguments], list(plugins)))
+
+
+def _survives(mutant: Mutant, tests: list[str]) -> bool:
+    def work() -> int:
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        sys.meta_path.insert(0, _Finder(mutant))  # type: ignore[arg-type]
+        return _pytest(sorted({test.partition("::")[0] for test in tests}), [_Chosen(tests)])
+
+    return _forked(work) == 0
+
+
+def passed(paths: list[Path], tests: list[str], kept: Path) -> dict[str, Any]:
+    """Which tests run through which lines, as far as they pass."""
+
+    def work() -> int:
+        plugin = Passed(paths)
+        _pytest(["--maxfail=10000", *tests], [plugin])
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        others = [name for name in sys.modules if name.partition(".")[0] not in {"dynalint", "tests", "__main__"}]
+        kept.write_text(json.dumps({**plugin.known(), "modules": others}), encoding="utf8")
+        return 0
+
+    if not kept.exists():
+        _forked(work)
+    found: dict[str, Any] = json.loads(kept.read_text(encoding="utf8"))
+    return found
+
+
+def _enough(tests: list[str], seconds: dict[str, float], most: float) -> Iterator[str]:
+    """The quickest tests, as many as take so long together."""
+    spent = 0.0
+    for test in tests:
+        spent += seconds[test]
+        if spent > most:
+            return
+        yield test
+
+
+def main(arguments: list[str]) -> int:
+    """Try the copies; 1 where one survives."""
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("paths", nargs="+", type=Path, help="modules, or folders of modules")
+    parser.add_argument("--sample", type=int, help="try only so many, chosen by chance")
+    parser.add_argument("--seed", type=int, default=0, help="where chance begins (default: 0)")
+    parser.add_argument("--seconds", type=float, default=15.0, help="how long the tests of one copy may take together (default: 15)")
+    parser.add_argument("--tests", default=",".join(TESTS), help="which tests, as tests/test_NAME.py (default: those that ask no other process)")
+    parser.add_argument("--kept", type=Path, default=ROOT / ".cache" / "mutants.json", help="where it is kept which tests run through which lines; delete it when either changes")
+    parser.add_argument("--lines", type=lambda text: {int(line) for line in text.split(",")}, help="change only these lines")
+    parsed = parser.parse_args(arguments)
+    sys.dont_write_bytecode = False  # the other modules would be compiled anew for each copy
+    whole = sorted(path for name in ("language", "fixes", "facts", "rules") for path in (ROOT / "dynalint" / name).rglob("*.py"))
+    known = passed(whole, [f"tests/test_{name}.py" for name in parsed.tests.split(",")], parsed.kept)
+    for name in known["modules"]:
+        with suppress(ImportError):
+            importlib.import_module(name)
+    assert "dynalint" not in sys.modules
+    gc.freeze()
+    paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
+    every = [mutant for path in paths for mutant in mutants(path) if not parsed.lines or mutant.line in parsed.lines]
+    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))
+    tried = survived = 0
+    for mutant in chosen:
+        if not mutant.is_one:
+            continue
+        tried += 1
+        where = str(mutant.path.relative_to(ROOT))
+        tests = known["tests"].get(f"{where}:{mutant.line}", [])
+        if not tests:
+            tests = sorted({test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}, key=known["seconds"].__getitem__)
+        if _survives(mutant, list(_enough(tests, known["seconds"], parsed.seconds))) :
+            survived += 1
+            print(f"{mutant}\n    ({len(tests)} tests)", flush=True)
+        sys.stderr.write(f"\r{tried} of {len(chosen)} tried, {survived} survived ")
+    print(f"{tried} tried of {len(every)}, {survived} survived")
+    return 1 if survived else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
