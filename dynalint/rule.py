@@ -8,7 +8,7 @@ import pkgutil
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, TypeVar
 
 from dynalint.findings import Finding
@@ -53,12 +53,12 @@ class Rule:
         """Does it speak in test code too?"""
         return self.group == "correctness" and not self.quiet_in_tests
 
-    @property
+    @cached_property
     def fact(self) -> str:
         """The name of the kind of fact that the rule is asked about: the type of its first parameter."""
         return str(next(iter(inspect.get_annotations(self.check).values())))
 
-    @property
+    @cached_property
     def wants_options(self) -> bool:
         """Does the rule take the options as its second parameter?"""
         return len(inspect.signature(self.check).parameters) > 1

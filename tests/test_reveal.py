@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
 
 from dynalint.engine import check
 from dynalint.reveal import revealed
+from dynalint.source import Span
 
 FILES = sorted((Path(__file__).parent.parent / "fixtures" / "reveal").glob("*.py"))
 MARK = re.compile(r"#\s*reveal:\s*(.+?)\s*$")
@@ -23,10 +25,16 @@ def cases() -> list[tuple[Path, int, str]]:
     ]
 
 
+@cache
+def shown(path: Path) -> list[tuple[Span, str]]:
+    """What the model thinks of all of a file, of which each line with a mark asks."""
+    return revealed(path.read_text(encoding="utf8"), str(path))
+
+
 @pytest.mark.parametrize(("path", "line", "expected"), cases(), ids=lambda value: getattr(value, "stem", value))
 def test_the_model_thinks_so(path: Path, line: int, expected: str) -> None:
     """The value of the widest expression that begins last on the line: of `x` in `x`, of the call in `x = f()`."""
-    here = [(span, value) for span, value in revealed(path.read_text(encoding="utf8"), str(path)) if span.line == line]
+    here = [(span, value) for span, value in shown(path) if span.line == line]
     assert here, "nothing on this line was followed"
     widest = max((span for span, _ in here), key=lambda span: (span.end_line, span.end_column, -span.column))
     assert [value for span, value in here if span == widest] == [expected]

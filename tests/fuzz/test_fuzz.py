@@ -9,7 +9,6 @@ import sys
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-import hypothesmith
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -63,8 +62,15 @@ def test_programs_that_hypothesis_chooses(text: str) -> None:
     assert verdict.trouble(text.encode("utf8", "surrogatepass")) == ""
 
 
+def _any_python() -> st.SearchStrategy[str]:
+    import hypothesmith  # makes its grammar: two seconds that a worker need not spend to collect tests
+
+    text: st.SearchStrategy[str] = hypothesmith.from_grammar()
+    return text
+
+
 @settings(QUICK, max_examples=25)
-@given(hypothesmith.from_grammar())
+@given(st.deferred(_any_python))
 def test_any_python_at_all(text: str) -> None:
     assert verdict.trouble((GATE + text).encode("utf8", "surrogatepass")) == ""
 

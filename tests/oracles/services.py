@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from unittest import mock
 
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.compat import HTTPHeaders
@@ -55,7 +56,8 @@ class Moto:
 
     @contextmanager
     def empty(self) -> Iterator[None]:
-        with mock_aws():
+        # What answers the library requests costs more to set up than a play, and botocore does not use that library.
+        with mock.patch("moto.core.models.RESPONSES_METHODS", ()), mock_aws():
             yield
 
     def answer(self, request: AWSPreparedRequest) -> None:

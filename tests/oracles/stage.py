@@ -77,17 +77,21 @@ def _staged(oracle: Oracle) -> Iterator[None]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | ENVIRONMENT
     with (
         mock.patch.dict(os.environ, environment, clear=True),
-        mock.patch("boto3.DEFAULT_SESSION", None),
         mock.patch("botocore.session.create_loader", _loader),
         mock.patch("time.sleep"),
-        mock.patch.object(botocore.handlers, "BUILTIN_HANDLERS", [("before-send", _Stage(oracle)), *botocore.handlers.BUILTIN_HANDLERS]),
+        mock.patch.object(botocore.handlers, "BUILTIN_HANDLERS", [("before-send", _before_send), *botocore.handlers.BUILTIN_HANDLERS]),
+        mock.patch.object(_Stage, "playing", _Stage(oracle)),
         oracle.empty(),
+        mock.patch("boto3.DEFAULT_SESSION", _session()),
     ):
         yield
 
 
 class _Stage:
     """Stands between the code and the oracle: each request of botocore passes here just before it would leave the machine."""
+
+    playing: _Stage | None = None
+    """The stage of the play that runs."""
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
@@ -105,10 +109,6 @@ class _Stage:
         self._make_tables(operation, json.loads(request.body))
         return self.oracle.answer(request)
 
-    @functools.cached_property
-    def _client(self) -> Any:
-        return boto3.client("dynamodb")
-
     def _make_tables(self, operation: str, body: dict[str, object]) -> None:
         if operation == "CreateTable":
             self.tables.add(str(body.get("TableName")))
@@ -116,12 +116,32 @@ class _Stage:
             if definition["TableName"] not in self.tables:
                 self.tables.add(definition["TableName"])
                 with suppress(ClientError):  # a name or a key that no table can have: the answer to the request itself will say so
-                    self._client.create_table(**definition)
+                    _client().create_table(**definition)
+
+
+def _before_send(event_name: str, request: AWSPreparedRequest, **_: object) -> AWSResponse | None:
+    assert _Stage.playing is not None
+    return _Stage.playing(event_name, request)
+
+
+# Kept from play to play, as most of the cost of a play: code asks them for clients of its own, and changes neither.
+
+
+@functools.cache
+def _session() -> boto3.Session:
+    """The default session."""
+    return boto3.Session()
+
+
+@functools.cache
+def _client() -> Any:
+    """What makes the tables that are taken for granted."""
+    return _session().client("dynamodb")
 
 
 @functools.cache
 def _loader(search_path: str | None = None) -> botocore.loaders.Loader:
-    """The loader of botocore's service models, kept from play to play: reading them is most of the cost of a client."""
+    """The loader of botocore's service models."""
     return botocore.loaders.create_loader(search_path)
 
 
