@@ -17,8 +17,11 @@ from dynalint.words import words
 
 PAY_PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
 OFF = ""
-# The declaration of what an existing table is given.
+# The declarations of what an existing table is given.
 UPDATE = "update_table"
+SWITCH = "update_time_to_live"
+# The makers that say nothing of expiry: they cannot, or another declaration has to.
+_WITHOUT_EXPIRY = frozenset({"create_table", "create-table", "describe-table", UPDATE})
 _Fact = TypeVar("_Fact")
 # Words that stand in the names of tables of any kind.
 _EVERYWHERE = frozenset({"table", "tables", "tbl", "db", "dynamodb", "dynamo", "ddb", "data", "dev", "test", "staging", "prod", "v"})
@@ -186,6 +189,17 @@ def held_by_all(tables: Iterable[DeclaredTable]) -> DeclaredTable | None:
     return _shared(known) if known else None
 
 
+def at_least_one(answers: Iterable[bool | None]) -> bool | None:
+    """Is one of the answers yes? None where none is, and one does not know."""
+    found = set(answers)
+    return True if True in found else None if None in found else False
+
+
+def expires(tables: Iterable[DeclaredTable]) -> bool | None:
+    """Is time to live switched on by one of these declarations? None: don't know."""
+    return at_least_one(None if table.ttl is None else table.ttl != OFF for table in tables if table.ttl is not None or table.maker not in _WITHOUT_EXPIRY)
+
+
 def may_be(name: str | None, text: str) -> bool:
     """May the table of this name, in which `${...}` stands for anything, be the one that is called by the text, of which all is known?"""
     return name is not None and _expression(name).fullmatch(text) is not None
@@ -225,13 +239,14 @@ def _together(tables: list[DeclaredTable]) -> DeclaredTable:
     added = [table for table in tables if table.maker == UPDATE]
     switched = {table.ttl for table in tables if table.ttl is not None}
     on = switched - {OFF}
+    may_be_on = not on and expires(tables) is None
     return replace(
         found,
         variables=tuple(sorted({name for table in tables for name in table.variables})),
         indexes=tuple(dict.fromkeys((*found.indexes, *(index for table in added for index in table.indexes)))),
         has_all_indexes=found.has_all_indexes and not added,
         billing=_agreed(table.billing for table in tables if table.billing is not None),
-        ttl=_agreed(on or switched),
+        ttl=None if may_be_on else _agreed(on or switched),
         is_protected=_agreed(table.is_protected for table in tables if table.is_protected is not None),
         is_recoverable=_agreed(table.is_recoverable for table in tables if table.is_recoverable is not None),
     )

@@ -19,9 +19,11 @@ from dynalint.facts import (
     Sequence,
     Text,
     Time,
+    TtlSwitch,
     Unknown,
     Value,
     alternatives,
+    expiry_by,
     known_text,
     untagged,
 )
@@ -144,8 +146,8 @@ def is_expiry(name: str, options: Options) -> bool:
 
 def expiries(item: Item, options: Options) -> tuple[Attribute, ...]:
     """The attributes that say when an item ends."""
-    own = switched_on(item)
-    return tuple(attribute for attribute in item.attributes if attribute.name == own or is_expiry(attribute.name, options))
+    own = {switched_on(item), *_may_be_switched_on(item)}
+    return tuple(attribute for attribute in item.attributes if attribute.name in own or is_expiry(attribute.name, options))
 
 
 def ttl_attributes(item: Item, options: Options) -> tuple[Attribute, ...]:
@@ -179,12 +181,20 @@ def switched_on(item: Item) -> str | None:
     """The name of the attribute that TTL is switched on for, on the item's table: in this file, or elsewhere in the project."""
     if item.operation is None:
         return None
-    facts = item.operation.facts
-    # Where neither name is known, it is the same table if the file makes no second one.
-    names = {name for table, name in facts.ttl_switches if table == item.table and (table is not None or not facts.makes_several_tables)}
-    if names:
-        return names.pop() if len(names) == 1 else None
-    return item.declared.ttl or None if item.declared is not None else None
+    return expiry_by(_switches(item), item.declared)
+
+
+def _may_be_switched_on(item: Item) -> Iterator[str | None]:
+    """The names of the attributes of which it is not known whether TTL is switched on for them."""
+    return (each.attribute for each in _switches(item) if each.is_on is None)
+
+
+def _switches(item: Item) -> Iterator[TtlSwitch]:
+    """What switches TTL in this file, on the item's table. Where neither name is known, it is the same table if the file makes no second one."""
+    facts = item.operation.facts if item.operation is not None else None
+    for each in facts.ttl_switches if facts is not None else ():
+        if each.table_name == item.table and (item.table is not None or not (facts is not None and facts.makes_several_tables)):
+            yield each
 
 
 def other_writes(item: Item) -> tuple[Item, ...]:

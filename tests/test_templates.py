@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dynalint.declared import OFF, Declared, DeclaredTable, Variable, Wanted, candidates, held_by_all, joined
+from dynalint.declared import OFF, Declared, DeclaredTable, Variable, Wanted, candidates, expires, held_by_all, joined
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, read_json, read_yaml
 from tests.marked import ROOT
@@ -139,6 +139,66 @@ def test_what_describe_table_prints_and_create_table_takes() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "ttl"),
+    [
+        ('{"TimeToLiveStatus": "ENABLED", "AttributeName": "dies"}', "dies"),
+        ('{"TimeToLiveStatus": "ENABLING", "AttributeName": "dies"}', "dies"),
+        ('{"TimeToLiveStatus": "DISABLING", "AttributeName": "dies"}', OFF),
+        ('{"TimeToLiveStatus": "DISABLED"}', OFF),
+        ('{"AttributeName": "dies"}', None),
+        ("7", None),
+    ],
+)
+def test_what_describe_time_to_live_prints_beside_the_table(more: str, ttl: str | None) -> None:
+    table = '"TableName": "users", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]'
+    for text in (f'{{"Table": {{{table}}}, "TimeToLiveDescription": {more}}}', f'{{"Table": {{{table}, "TimeToLiveDescription": {more}}}}}'):
+        assert one(described.tables_in(read_json(text) or {}, "users.json")).ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("specification", "ttl"),
+    [("", None), (', "TimeToLiveSpecification": {"AttributeName": "dies", "Enabled": true}', "dies"),
+     (', "TimeToLiveSpecification": {"AttributeName": "dies", "Enabled": false}', OFF)],
+)  # fmt: skip
+def test_expiry_beside_a_request_for_a_table(specification: str, ttl: str | None) -> None:
+    text = f'{{"TableName": "users", "KeySchema": [{{"AttributeName": "id", "KeyType": "HASH"}}]{specification}}}'
+    assert one(described.tables_in(read_json(text) or {}, "users.json")).ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("block", "ttl"),
+    [
+        ("", OFF),
+        ('ttl {\n attribute_name = "dies"\n enabled = true\n}', "dies"),
+        ('ttl {\n attribute_name = "dies"\n enabled = false\n}', OFF),
+        # The provider's default.
+        ('ttl {\n attribute_name = "dies"\n}', OFF),
+        ('ttl {\n attribute_name = "dies"\n enabled = var.short_lived\n}', None),
+        ('dynamic "ttl" {\n for_each = var.ttl\n content {\n enabled = true\n attribute_name = "dies"\n}\n}', None),
+    ],
+)
+def test_expiry_in_terraform(block: str, ttl: str | None) -> None:
+    assert one(terraform.tables_in({"a.tf": f'resource "aws_dynamodb_table" "t" {{\n name = "users"\n hash_key = "id"\n {block}\n}}'})).ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("properties", "more", "ttl"),
+    [
+        ("", "", OFF),
+        ("timeToLiveSpecification: { attributeName: 'dies', enabled: true }", "", "dies"),
+        ("timeToLiveSpecification: { attributeName: 'dies', enabled: false }", "", OFF),
+        ("timeToLiveSpecification: { attributeName: 'dies', enabled: props.isShortLived }", "", None),
+        ("timeToLiveSpecification: specification", "", None),
+        ("", "t.timeToLiveSpecification = { attributeName: 'dies', enabled: true };", None),
+        ("", "t.addPropertyOverride('TimeToLiveSpecification.Enabled', false);", None),
+    ],
+)
+def test_expiry_in_cdk(properties: str, more: str, ttl: str | None) -> None:
+    head = "import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';\n"
+    assert one(cdk.tables_in(f"{head}const t = new CfnTable(this, 'T', {{ {properties} }});\n{more}\n", "a.ts")).ttl == ttl
+
+
+@pytest.mark.parametrize(
     ("value", "name"),
     [
         ("${self:custom.name}", "users"),
@@ -218,6 +278,26 @@ class TestManyTables:
         found = held_by_all([DeclaredTable("${Stage}-users", keys=("id",), ttl=OFF), switched])
         assert found is not None
         assert (found.keys, found.ttl) == (("id",), "gone")
+
+    @pytest.mark.parametrize(
+        ("declared", "ttl", "is_on"),
+        [
+            ([("cloudformation", OFF), ("update_time_to_live", None)], None, None),
+            ([("cloudformation", "gone"), ("update_time_to_live", None)], "gone", True),
+            ([("cloudformation", "gone"), ("update_time_to_live", OFF)], "gone", True),
+            ([("cloudformation", OFF), ("create_table", None)], OFF, False),
+            ([("create_table", None), ("update_time_to_live", OFF)], OFF, False),
+            ([("cloudformation", None), ("create_table", None)], None, None),
+            ([("create_table", None), ("describe-table", None)], None, False),
+            ([], None, False),
+        ],
+    )
+    def test_what_switches_expiry_outweighs_what_does_not_and_what_nobody_knows_is_not_off(
+        self, declared: list[tuple[str, str | None]], ttl: str | None, is_on: bool | None
+    ) -> None:
+        tables = [DeclaredTable("users", keys=("id",), ttl=said, maker=maker, path=f"{at}.py") for at, (maker, said) in enumerate(declared)]
+        found = held_by_all(tables)
+        assert (found.ttl if found is not None else None, expires(tables)) == (ttl, is_on)
 
     def test_an_index_that_is_added_later_is_one_of_its_indexes(self) -> None:
         found = held_by_all([self.USERS, DeclaredTable("${Stage}-users", maker="update_table")])

@@ -26,7 +26,7 @@ from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.sizes import least_size, least_size_of
 from dynalint.facts.statements import Statement
-from dynalint.facts.tables import TableDefinition, Throughput
+from dynalint.facts.tables import TableDefinition, Throughput, TtlSwitch, expiry_by
 from dynalint.facts.targets import Target, targets_of
 from dynalint.facts.unstorable import is_float, unsupported
 from dynalint.facts.wire import is_number, is_plain, is_typed, no_text, tag_for
@@ -60,7 +60,7 @@ __all__ = [
     "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
     "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "NewTable", "Operation",
     "OutsideInput", "PagedRead", "Place", "Placeholders", "Problem", "Provisioned", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue",
-    "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "Unawaited", "Unknown", "Value", "alternatives",
-    "blocks_event_loop", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
-    "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged", "used_at_once",
+    "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "TtlSwitch", "Unawaited", "Unknown", "Value",
+    "alternatives", "blocks_event_loop", "entry_value", "expiry_by", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size",
+    "least_size_of", "no_text", "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged", "used_at_once",
 ]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dynalint.declared import UPDATE, Declared, DeclaredTable, Variable, Wanted
+from dynalint.declared import OFF, SWITCH, UPDATE, Declared, DeclaredTable, Variable, Wanted
 from dynalint.facts.makers import BOTO3
 from dynalint.facts.operation import Operation
 from dynalint.facts.schemas import index_of
@@ -77,9 +77,9 @@ def _made(facts: Facts) -> Iterator[DeclaredTable]:
 
 
 def _switched(facts: Facts) -> Iterator[DeclaredTable]:
-    for operation in facts.operations:
-        for table, attribute in facts.switches_of(operation):
-            yield from (replace(each, ttl=attribute, maker="update_time_to_live") for each in _named(operation, table))
+    for switch in facts.ttl_switches:
+        ttl = OFF if switch.is_on is False else switch.attribute if switch.is_on else None
+        yield from (replace(each, ttl=ttl, maker=SWITCH) for each in _named(switch, switch.table_value))
 
 
 def _named(operation: Operation, table: Value | None) -> Iterator[DeclaredTable]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from dynalint.declared import NO_TABLES, UPDATE, DeclaredTable, Tables, held_by_all, is_all_unknown, may_be
+from dynalint.declared import NO_TABLES, SWITCH, UPDATE, DeclaredTable, Tables, expires, held_by_all, is_all_unknown, may_be
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
 from dynalint.facts.constructs import table_of_declaration
@@ -24,14 +24,14 @@ from dynalint.facts.reads import ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Request, requests_of
 from dynalint.facts.schemas import Schema, declared_schema, is_same_table, schema_for, schemas_of
 from dynalint.facts.sent import Sent, sent_by
-from dynalint.facts.shapes import entry_value, is_open
+from dynalint.facts.shapes import is_open
 from dynalint.facts.statements import Statement, statements_of
-from dynalint.facts.tables import TableDefinition
+from dynalint.facts.tables import TableDefinition, TtlSwitch, expiry_by
 from dynalint.model.context import enclosing_function
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
 from dynalint.model.tree import At
-from dynalint.model.values import Condition, Const, Dict, Evidence, KeyPart, Place, Unknown, Value, alternatives, known_text, type_of
+from dynalint.model.values import Condition, Evidence, KeyPart, Place, Unknown, Value, alternatives, known_text, type_of
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
@@ -158,25 +158,13 @@ class Facts:
         return any(isinstance(part, KeyPart) and known_text(part.name) == name for part in parts)
 
     @cached_property
-    def ttl_switches(self) -> tuple[tuple[str | None, str], ...]:
-        """The table, where its name is known, and the attribute of each update_time_to_live."""
-        found = (each for operation in self.operations for each in self.switches_of(operation))
-        return tuple((known_text(table), name) for table, name in found)
+    def ttl_switches(self) -> tuple[TtlSwitch, ...]:
+        """Each update_time_to_live."""
+        return tuple(each for each in self.operations if isinstance(each, TtlSwitch))
 
     def ttl_of(self, table: Value | None) -> str | None:
         """The attribute that TTL is switched on for, on a table that is known by its name or an environment variable; None where that is not known."""
-        found = {name for other in self.operations for switched, name in self.switches_of(other) if is_same_table(switched, table)}
-        if found:
-            return found.pop() if len(found) == 1 else None
-        declared = self.declared(table)
-        return declared.ttl or None if declared is not None else None
-
-    def switches_of(self, operation: Operation) -> tuple[tuple[Value | None, str], ...]:
-        """The table, as far as its name is known, and the attribute of an update_time_to_live that does not switch it off."""
-        value = operation.value("TimeToLiveSpecification") if operation.name == "update_time_to_live" else None
-        name = known_text(entry_value(value, "AttributeName")) if isinstance(value, Dict) else None
-        is_off = isinstance(value, Dict) and entry_value(value, "Enabled") == Const(False)
-        return ((operation.table_value, name),) if name is not None and not is_off else ()
+        return expiry_by((each for each in self.ttl_switches if is_same_table(each.table_value, table)), self.declared(table))
 
     @cached_property
     def inexact_decimals(self) -> tuple[InexactDecimal, ...]:
@@ -234,15 +222,25 @@ class Facts:
         if table is None:
             return None
         if table not in self._declared:
-            found = [self.tables.candidates(wanted) for wanted in wanted_tables(table)]
+            found = self._candidates(table)
             self._declared[table] = held_by_all(each for group in found for each in group) if found and all(found) else None
         return self._declared[table]
+
+    def expires_elsewhere(self, table: Value | None) -> bool | None:
+        """Does the rest of the project switch TTL on for the table, or for one that its name may mean? None: don't know."""
+        return expires(each for group in self._candidates(table) for each in group) if table is not None else False
+
+    def _candidates(self, table: Value) -> list[tuple[DeclaredTable, ...]]:
+        """The tables that each of the names may mean that code has for one."""
+        return [self.tables.candidates(wanted) for wanted in wanted_tables(table)]
 
     @cached_property
     def declared_names(self) -> tuple[str, ...]:
         """The names of the tables that this module and the rest of the project declare, `${...}` for what is not known of one."""
         own = (wanted.text or "${?}" for definition in self.definitions for wanted in wanted_tables(definition.table_value or Unknown()))
-        elsewhere = (table.name for table in self.tables.declared().tables if table.name is not None)
+        # Who switches TTL for any table that it is told declares none.
+        declared = (table for table in self.tables.declared().tables if table.maker != SWITCH or not is_all_unknown(table.name or ""))
+        elsewhere = (table.name for table in declared if table.name is not None)
         return tuple(dict.fromkeys((*own, *elsewhere)))
 
     def is_declared(self, table: Value | None) -> bool | None:
@@ -305,6 +303,7 @@ _KINDS: dict[str, type[Operation]] = {
     "get_item": ItemRead,
     "create_table": TableDefinition,
     "update_table": TableDefinition,
+    "update_time_to_live": TtlSwitch,
     "batch_write_item": BatchRequest,
     "batch_get_item": BatchRequest,
     "transact_write_items": BatchRequest,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index
+from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index, at_least_one
 from dynalint.facts.makers import PYNAMODB, NewTable, Provisioned, is_switched_on, mode_of, pattern
 from dynalint.facts.operation import Operation
 from dynalint.model.record import ModelIndex, TableModel
@@ -28,7 +28,7 @@ def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
     if not calls and (named is None or model.meta_place is None):
         return None
     name = pattern(named.value) if named is not None else None
-    ttl = next((each.stored for each in model.attributes if each.kind == "TTLAttribute"), None if model.open else OFF)
+    ttl = expiry_of(model)
     mode = _meta_mode(model)
     indexes = tuple(_model_index(each) for each in model.indexes)
     is_whole = not model.open and [each.role for each in model.keys] in (["HASH"], ["HASH", "RANGE"])
@@ -45,11 +45,16 @@ def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
         line=model.place.span.line,
     )
     value = named.value if named is not None and named.surely else None
-    has_ttl = True if ttl or is_switched_on(value, facts) else None if ttl is None else False
+    has_ttl = at_least_one((None if ttl is None else ttl != OFF, is_switched_on(value, facts)))
     # What no TTLAttribute tells of may still expire where somebody else makes the table.
     others = () if calls else tuple(each.stored for each in model.attributes if each.kind in ("NumberAttribute", "VersionAttribute") and not each.role)
     provisioned = tuple(_by_calls(calls, mode)) if calls else () if _is_made_elsewhere(value, facts) else tuple(_by_meta(model, mode, facts))
     return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else ())), table, provisioned, has_ttl, None, others)
+
+
+def expiry_of(model: TableModel) -> str | None:
+    """The attribute by which the items of a model expire, OFF for none; None where it is not known."""
+    return next((each.stored for each in model.attributes if each.kind == "TTLAttribute"), None if model.open else OFF)
 
 
 def table_elsewhere(call: Operation) -> NewTable:
@@ -57,7 +62,8 @@ def table_elsewhere(call: Operation) -> NewTable:
     name = call.table_name
     mode = _call_mode(call)
     provisioned = (Provisioned(_spot(call), False),) if mode == PROVISIONED else ()
-    table = DeclaredTable(name=name, id=call.handle.named, billing=mode, maker=PYNAMODB.name, line=call.place.span.line)
+    ttl = expiry_of(call.model) if call.model is not None else None
+    table = DeclaredTable(name=name, id=call.handle.named, billing=mode, ttl=ttl, maker=PYNAMODB.name, line=call.place.span.line)
     return NewTable(PYNAMODB, call.facts, call.place, (), table, provisioned)
 
 

@@ -18,6 +18,8 @@ _CONSTRUCTS = ("Table", "TableV2", "CfnTable")
 _TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
+# A table may be given these after it is made.
+_LATER = re.compile(r"TimeToLiveSpecification\b|\.timeToLiveSpecification\s*=")
 _ADDING = {"addGlobalSecondaryIndex": True, "addLocalSecondaryIndex": False}
 
 
@@ -108,6 +110,8 @@ class _Stack:
             self._shared.add(variable)
             variable += f"<{len(self.made)}>"
         table = replace(self._table(construct, properties), line=self._tokens[at].line)
+        if _LATER.search(self.text):
+            table = replace(table, ttl=None)
         self.made.append(_Made(variable, arguments[1] if isinstance(arguments[1], str) else "", table))
 
     def _assigned(self, at: int) -> str:
