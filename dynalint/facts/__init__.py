@@ -12,7 +12,7 @@ from dynalint.facts.decimals import InexactDecimal
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.facts import Facts
-from dynalint.facts.items import Attribute, Item
+from dynalint.facts.items import MODEL, NAMED, Attribute, Item
 from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.makers import NewTable, Provisioned
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
@@ -56,8 +56,8 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client",
-    "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
+    "MODEL", "NAMED", "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition",
+    "Client", "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
     "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "NewTable", "Operation",
     "OutsideInput", "PagedRead", "Place", "Placeholders", "Problem", "Provisioned", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue",
     "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "TtlSwitch", "Unawaited", "Unknown", "Value",

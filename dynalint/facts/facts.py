@@ -14,9 +14,9 @@ from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
-from dynalint.facts.items import WRITES, Item, attributes_of, items_of
+from dynalint.facts.items import NAMED, WRITES, Item, attributes_of, items_of
 from dynalint.facts.makers import NewTable, table_of_definition
-from dynalint.facts.models import table_elsewhere, table_of_model
+from dynalint.facts.models import item_of_model, table_elsewhere, table_of_model
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.facts.outside import OutsideInput, outside_inputs_of
 from dynalint.facts.queries import Query
@@ -55,7 +55,7 @@ class Facts:
         """The facts of the kind that a rule's first parameter names; with `models` those of PynamoDB's models too."""
         if kind in _COLLECTED:
             facts: tuple[object, ...] = getattr(self, _COLLECTED[kind])
-            return facts
+            return (*facts, *self.model_items) if models and kind == "Item" else facts
         asked = (*self.operations, *self.model_operations) if models else self.operations
         return tuple(each for each in asked if kind in (base.__name__ for base in type(each).__mro__))
 
@@ -146,6 +146,12 @@ class Facts:
         written = [item for operation in self.operations if operation.name in WRITES for item in items_of(operation)]
         return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written | self.module.handed_on))
 
+    @cached_property
+    def model_items(self) -> tuple[Item, ...]:
+        """What the objects of this module's PynamoDB models are stored as."""
+        made = (item_of_model(model, self) for model in self.module.models)
+        return tuple(each for each in made if each is not None)
+
     def may_store_none(self, name: str) -> bool:
         """May this module, for all that is known, write an item with None under this name?"""
         found = [(item, item.attribute(name)) for item in self.items]
@@ -203,7 +209,7 @@ class Facts:
 
     def _named(self, named: NamedDict) -> Item:
         attributes = tuple(attributes_of(named.value, None))
-        return Item(attributes, is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
+        return Item(attributes, is_open(named.value), NAMED, None, named.place, None, (named.name.removesuffix("_item"),), None, self, named.place)
 
     def schema(self, table: Value | None, names: tuple[str, ...] = ()) -> Schema | None:
         """The schema of a table, by what is known of its name: as this module creates it, else as the project declares it.

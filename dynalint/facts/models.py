@@ -6,19 +6,22 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index, at_least_one
+from dynalint.facts.items import MODEL, Attribute, Item
 from dynalint.facts.makers import PYNAMODB, NewTable, Provisioned, is_switched_on, mode_of, pattern
 from dynalint.facts.operation import Operation
-from dynalint.model.record import ModelIndex, TableModel
-from dynalint.model.values import Place, Value
+from dynalint.model.record import ModelAttribute, ModelIndex, TableModel
+from dynalint.model.values import Place, Time, Unknown, Value, known_text
 
 if TYPE_CHECKING:
     from dynalint.facts.facts import Facts
 
-# PynamoDB's attributes and what DynamoDB stores of them (pynamodb/attributes.py); those that can be keys.
+# PynamoDB's attributes and what DynamoDB stores of them (pynamodb/attributes.py).
 KINDS = {
     "UnicodeAttribute": "S", "JSONAttribute": "S", "UTCDateTimeAttribute": "S", "NumberAttribute": "N", "VersionAttribute": "N", "TTLAttribute": "N",
-    "BinaryAttribute": "B", "DiscriminatorAttribute": "S",
+    "BinaryAttribute": "B", "DiscriminatorAttribute": "S", "BooleanAttribute": "BOOL", "ListAttribute": "L", "MapAttribute": "M", "UnicodeSetAttribute": "SS",
+    "NumberSetAttribute": "NS", "BinarySetAttribute": "BS",
 }  # fmt: skip
+_OF_KEYS = frozenset("SNB")
 
 
 def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
@@ -50,6 +53,25 @@ def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
     others = () if calls else tuple(each.stored for each in model.attributes if each.kind in ("NumberAttribute", "VersionAttribute") and not each.role)
     provisioned = tuple(_by_calls(calls, mode)) if calls else () if _is_made_elsewhere(value, facts) else tuple(_by_meta(model, mode, facts))
     return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else ())), table, provisioned, has_ttl, None, others)
+
+
+def item_of_model(model: TableModel, facts: Facts) -> Item | None:
+    """What the objects of a model are stored as; None where it stands for no table of its own."""
+    made = table_of_model(model, facts)
+    if made is None:
+        return None
+    named = model.meta.get("table_name")
+    value = named.value if named is not None and named.surely else None
+    elsewhere = facts.declared(value)
+    declared = elsewhere if elsewhere is not None and elsewhere.ttl else made.table
+    attributes = tuple(_stored(each, facts) for each in model.attributes)
+    return Item(attributes, model.open, MODEL, None, model.place, known_text(value), made.words, (*made.keys, None)[0], facts, None, declared)
+
+
+def _stored(attribute: ModelAttribute, facts: Facts) -> Attribute:
+    value = Time("epoch") if attribute.kind == "TTLAttribute" else Unknown(f"what a {attribute.kind or 'class'} stores")
+    own = attribute.place if attribute.place is not None and attribute.place.source is facts.source else None
+    return Attribute(attribute.stored, value, KINDS.get(attribute.kind), True, own)
 
 
 def expiry_of(model: TableModel) -> str | None:
@@ -104,7 +126,7 @@ def _meta_mode(model: TableModel) -> str | None:
 
 def _model_types(model: TableModel) -> tuple[tuple[str, str], ...]:
     keys = (*model.keys, *(each for index in model.indexes for each in index.keys))
-    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind)) is not None))
+    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind, "")) in _OF_KEYS))
 
 
 def _model_index(index: ModelIndex) -> Index | None:

@@ -143,9 +143,11 @@ class ModelAttribute:
     stored: str
     """What DynamoDB calls it."""
     kind: str
-    """The class of PynamoDB's that it is made of: `UnicodeAttribute`."""
+    """The class of PynamoDB's that it is made of: `UnicodeAttribute`; empty for one of the project's that stores something else than that."""
     role: str = ""
     """HASH or RANGE for an attribute of the key."""
+    place: Place | None = field(default=None, compare=False)
+    """Where it is given its name."""
 
 
 @dataclass(frozen=True, slots=True)
