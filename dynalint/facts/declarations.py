@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dynalint.declared import OFF, SWITCH, UPDATE, Declared, DeclaredTable, Variable, Wanted
+from dynalint.facts.constructs import table_of_declaration
 from dynalint.facts.makers import BOTO3
 from dynalint.facts.operation import Operation
 from dynalint.facts.schemas import index_of
@@ -74,6 +75,9 @@ def _made(facts: Facts) -> Iterator[DeclaredTable]:
     for each in facts.new_tables:
         if each.maker is not BOTO3:
             yield replace(each.table, path=facts.source.path)
+    for made in facts.module.interpreter.made_elsewhere.values():
+        if made.asked_for is not None and made.asked_for.source is facts.source:
+            yield replace(table_of_declaration(made, facts).table, path=facts.source.path, line=made.asked_for.span.line)
 
 
 def _switched(facts: Facts) -> Iterator[DeclaredTable]:

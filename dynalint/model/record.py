@@ -220,6 +220,8 @@ class Declaration:
     changes: list[Change] = field(default_factory=list)
     variables: set[str] = field(default_factory=set)
     """The environment variables that some code finds the table by."""
+    asked_for: Place | None = None
+    """The call in another module by which the program comes to it."""
 
 
 @dataclass(frozen=True, slots=True)
