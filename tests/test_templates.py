@@ -127,6 +127,30 @@ def test_an_environment_that_a_condition_decides_is_both() -> None:
     assert candidates(joined([found]), Wanted(variable="TABLE")) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("CodeUri: src/", "api/src:TABLE"),
+        ("CodeUri: ./src", "api/src:TABLE"),
+        ("CodeUri: ../lib", "lib:TABLE"),
+        ("CodeUri: .", "api:TABLE"),
+        ("CodeUri: ../", "TABLE"),
+        ("CodeUri: ../../elsewhere", "TABLE"),
+        ("CodeUri: s3://bucket/key", "TABLE"),
+        ("CodeUri: {Bucket: a, Key: b}", "TABLE"),
+        ("CodeUri: !Ref Where", "TABLE"),
+        ("Code: src", "api/src:TABLE"),
+        ("Code: {ZipFile: x}", "TABLE"),
+        ("Handler: app.handler", "api/all:TABLE"),
+    ],
+)
+def test_a_variable_is_set_for_the_code_of_its_function(code: str, name: str) -> None:
+    function = f"F: {{Type: AWS::Serverless::Function, Properties: {{{code}, Environment: {{Variables: {{TABLE: !Ref Users}}}}}}}}"
+    document = read_yaml(f"{TABLE.format(line='TableName: users')}  {function}\nGlobals: {{Function: {{CodeUri: all}}}}")
+    assert document is not None
+    assert one(cloudformation.tables_in(document, "api/template.yaml")).variables == (name,)
+
+
 def test_what_describe_table_prints_and_create_table_takes() -> None:
     keys = '"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}]'
     printed = read_json(f'{{"Table": {{"TableName": "users", {keys}, "BillingModeSummary": {{"BillingMode": "PAY_PER_REQUEST"}}}}}}')
@@ -325,6 +349,23 @@ class TestManyTables:
         far = DeclaredTable("users", "Far", path="bank/template.yaml")
         found = {place: [table.id for table in candidates(Declared((near, far)), Wanted("users"), place)] for place in ("shop/src/app.py", "app.py")}
         assert found == {"shop/src/app.py": ["Near"], "app.py": ["Near", "Far"]}
+
+    @pytest.mark.parametrize(
+        ("near", "ids"),
+        [
+            ("a/app.py", ["Users"]),
+            ("a/deep/app.py", ["Orders"]),
+            ("b/app.py", []),
+            # Code that any of them may use.
+            ("shared/app.py", []),
+            ("aa/app.py", []),
+        ],
+    )
+    def test_a_variable_is_that_of_the_function_whose_code_it_is(self, near: str, ids: list[str]) -> None:
+        users = DeclaredTable("users", "Users", variables=("a:TABLE",), path="template.yaml")
+        orders = DeclaredTable("orders", "Orders", variables=("a/deep:TABLE", "TABLE"), path="template.yaml")
+        declared = Declared((users, orders), (Variable("b:TABLE", path="template.yaml"),))
+        assert [table.id for table in candidates(declared, Wanted(variable="TABLE"), near)] == ids
 
     def test_a_variable_of_another_text_there_makes_it_unclear(self) -> None:
         table = DeclaredTable("users", "Users", variables=("TABLE",), path="template.yaml")
