@@ -274,6 +274,36 @@ resource "aws_lambda_function" "b" {
     assert [variable.name for variable in terraform.tables_in({"a.tf": text}).variables] == ["TABLE"]
 
 
+ON_NUMBERS = "{ partitionKey: { name: 'id', type: ddb.AttributeType.NUMBER }, timeToLiveAttribute: 'gone' }"
+CONSTANT = f"const props = {ON_NUMBERS};"
+
+
+@pytest.mark.parametrize(
+    ("before", "properties", "keys", "ttl"),
+    [
+        (CONSTANT, "props", ("id",), "gone"),
+        (CONSTANT.replace("props =", "props: ddb.TableProps ="), "props", ("id",), "gone"),
+        (CONSTANT, "{ ...props, timeToLiveAttribute: 'dies' }", ("id",), "dies"),
+        (CONSTANT, "{ timeToLiveAttribute: 'dies', ...props }", ("id",), "gone"),
+        (CONSTANT, "{ ...props, sortKey: key }", (), "gone"),
+        (f"{CONSTANT} const key = {{ name: 'at', type: ddb.AttributeType.STRING }};", "{ ...props, sortKey: key }", ("id", "at"), "gone"),
+        (f"{CONSTANT} const more = {{ ...props }};", "{ ...more }", ("id",), "gone"),
+        # Nobody knows.
+        (CONSTANT, "{ ...props, ...others }", (), None),
+        (CONSTANT, "{ ...make(props) }", (), None),
+        (f"{CONSTANT} function a() {{ const props = {{}}; }}", "props", (), None),
+        (f"{CONSTANT} props.timeToLiveAttribute = 'dies';", "props", (), None),
+        (f"{CONSTANT} function make(scope: Construct, props: ddb.TableProps) {{}}", "props", (), None),
+        (f"{CONSTANT} const make = (props) => {{}};", "props", (), None),
+        ("const props = { ...props };", "props", (), None),
+    ],
+)
+def test_objects_of_a_stack_that_have_a_name(before: str, properties: str, keys: tuple[str, ...], ttl: str | None) -> None:
+    text = f"import {{ aws_dynamodb as ddb }} from 'aws-cdk-lib';\n{before}\nnew ddb.Table(this, 'T', {properties});\n"
+    table = one(cdk.tables_in(text, "a.ts"))
+    assert (table.keys, table.ttl) == (keys, ttl)
+
+
 def test_cdk_in_two_methods_with_one_name() -> None:
     text = """
 import { Table, AttributeType as T } from 'aws-cdk-lib/aws-dynamodb';
