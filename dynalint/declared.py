@@ -17,8 +17,11 @@ from dynalint.words import words
 
 PAY_PER_REQUEST, PROVISIONED = "PAY_PER_REQUEST", "PROVISIONED"
 OFF = ""
-# The declaration of what an existing table is given.
+# The declarations of what an existing table is given.
 UPDATE = "update_table"
+SWITCH = "update_time_to_live"
+# The makers that say nothing of expiry: they cannot, or another declaration has to.
+_WITHOUT_EXPIRY = frozenset({"create_table", "create-table", "describe-table", UPDATE})
 _Fact = TypeVar("_Fact")
 # Words that stand in the names of tables of any kind.
 _EVERYWHERE = frozenset({"table", "tables", "tbl", "db", "dynamodb", "dynamo", "ddb", "data", "dev", "test", "staging", "prod", "v"})
@@ -48,7 +51,7 @@ class DeclaredTable:
     id: str = ""
     """What the declaration calls it: the logical id, the id of a construct, the address of a resource; empty where there is none."""
     variables: tuple[str, ...] = ()
-    """The environment variables that are set to its name for some code, sorted."""
+    """The environment variables that are set to its name for some code, sorted: `TABLE`, or `src/users:TABLE` for the code in a folder only."""
     keys: tuple[str, ...] = ()
     """The names of the key attributes, partition key first. These are all; empty where they are not known."""
     types: tuple[tuple[str, str], ...] = ()
@@ -76,6 +79,7 @@ class Variable:
     """An environment variable that a declaration sets for some code, and what it sets it to."""
 
     name: str
+    """As DeclaredTable.variables has it."""
     table: str | None = None
     """The id of a table that is declared with it; None where it is none of them."""
     text: str | None = None
@@ -132,8 +136,8 @@ def joined(parts: Iterable[Declared]) -> Declared:
     variables = (variable for part in parts for variable in part.variables)
     found = _linked((table for part in parts for table in part.tables), variables, _is_named_by)
     # What no table is known by may be set to anything.
-    names = {name for table in found.tables for name in table.variables}
-    return Declared(found.tables, tuple(variable for variable in found.variables if variable.name in names))
+    names = {unscoped(name)[1] for table in found.tables for name in table.variables}
+    return Declared(found.tables, tuple(variable for variable in found.variables if unscoped(variable.name)[1] in names))
 
 
 def _is_named_by(table: DeclaredTable, variable: Variable) -> bool:
@@ -160,12 +164,10 @@ def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[Decl
     None where the code may mean a table that is not declared.
     """
     if wanted.variable is not None:
-        fitting = [table for table in declared.tables if wanted.variable in table.variables]
-        others = [variable.path for variable in declared.variables if variable.name == wanted.variable]
-        nearest = set(_nearest([*(table.path for table in fitting), *others], near))
-        if not nearest.isdisjoint(others):
-            return ()
-        return tuple(table for table in fitting if table.path in nearest)
+        set_here = _set_for(declared, wanted.variable, near)
+        closest = set(_nearest([path for path, _ in set_here], near))
+        found = [table for path, table in set_here if path in closest]
+        return () if None in found else tuple(dict.fromkeys(table for table in found if table is not None))
     if wanted.text is None or is_all_unknown(wanted.text):
         return ()
     named = [table for table in declared.tables if table.name is not None and not is_all_unknown(table.name)]
@@ -177,6 +179,27 @@ def candidates(declared: Declared, wanted: Wanted, near: str = "") -> tuple[Decl
     return tuple(table for table in fitting if table.path in nearest)
 
 
+def scoped(name: str, folder: str) -> str:
+    """The name of an environment variable that is set for the code in a folder, as seen from the project's root; the root itself is no folder."""
+    return f"{folder}:{name}" if folder not in ("", ".") and not folder.startswith("..") else name
+
+
+def unscoped(name: str) -> tuple[str, str]:
+    """The folder and the name of such a variable; the folder is empty for one that is set for any code."""
+    folder, _, own = name.rpartition(":")
+    return folder, own
+
+
+def _set_for(declared: Declared, variable: str, near: str) -> list[tuple[str, DeclaredTable | None]]:
+    """The files that set a variable, each with the table that it then names, None for something else: where that is for a folder around `near`, else all."""
+    tables = ((name, table.path, table) for table in declared.tables for name in table.variables)
+    others = ((each.name, each.path, None) for each in declared.variables)
+    found = [(folder, path, table) for name, path, table in (*tables, *others) for folder, own in (unscoped(name),) if own == variable]
+    around = [folder for folder, _, _ in found if folder and near.startswith(f"{folder}/")]
+    inmost = max(around, key=len, default=None)
+    return [(path, table) for folder, path, table in found if inmost in (None, folder)]
+
+
 def held_by_all(tables: Iterable[DeclaredTable]) -> DeclaredTable | None:
     """What holds for each of the tables. Several declarations of one name are about one table: what one leaves open another may tell."""
     groups: dict[tuple[str, str], list[DeclaredTable]] = {}
@@ -184,6 +207,17 @@ def held_by_all(tables: Iterable[DeclaredTable]) -> DeclaredTable | None:
         groups.setdefault(("", table.name) if table.name is not None else (table.path, table.id), []).append(table)
     known = [_together(group) for group in groups.values()]
     return _shared(known) if known else None
+
+
+def at_least_one(answers: Iterable[bool | None]) -> bool | None:
+    """Is one of the answers yes? None where none is, and one does not know."""
+    found = set(answers)
+    return True if True in found else None if None in found else False
+
+
+def expires(tables: Iterable[DeclaredTable]) -> bool | None:
+    """Is time to live switched on by one of these declarations? None: don't know."""
+    return at_least_one(None if table.ttl is None else table.ttl != OFF for table in tables if table.ttl is not None or table.maker not in _WITHOUT_EXPIRY)
 
 
 def may_be(name: str | None, text: str) -> bool:
@@ -225,13 +259,14 @@ def _together(tables: list[DeclaredTable]) -> DeclaredTable:
     added = [table for table in tables if table.maker == UPDATE]
     switched = {table.ttl for table in tables if table.ttl is not None}
     on = switched - {OFF}
+    may_be_on = not on and expires(tables) is None
     return replace(
         found,
         variables=tuple(sorted({name for table in tables for name in table.variables})),
         indexes=tuple(dict.fromkeys((*found.indexes, *(index for table in added for index in table.indexes)))),
         has_all_indexes=found.has_all_indexes and not added,
         billing=_agreed(table.billing for table in tables if table.billing is not None),
-        ttl=_agreed(on or switched),
+        ttl=None if may_be_on else _agreed(on or switched),
         is_protected=_agreed(table.is_protected for table in tables if table.is_protected is not None),
         is_recoverable=_agreed(table.is_recoverable for table in tables if table.is_recoverable is not None),
     )

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import lru_cache
 
 from dynalint.facts import (
+    MODEL,
+    NAMED,
     Attribute,
     Blob,
     Const,
@@ -19,9 +21,11 @@ from dynalint.facts import (
     Sequence,
     Text,
     Time,
+    TtlSwitch,
     Unknown,
     Value,
     alternatives,
+    expiry_by,
     known_text,
     untagged,
 )
@@ -95,6 +99,8 @@ def table_names(item: Item) -> tuple[str, ...]:
 
 def _named(item: Item) -> tuple[str, ...]:
     """The name of an item's table, or those of what holds its name: a variable, a setting."""
+    if item.how == MODEL:
+        return item.texts
     if item.operation is None:
         return ()
     if item.how in ("batch_write_item", "transact_write_items"):
@@ -144,17 +150,19 @@ def is_expiry(name: str, options: Options) -> bool:
 
 def expiries(item: Item, options: Options) -> tuple[Attribute, ...]:
     """The attributes that say when an item ends."""
-    own = switched_on(item)
-    return tuple(attribute for attribute in item.attributes if attribute.name == own or is_expiry(attribute.name, options))
+    own = {switched_on(item), *_may_be_switched_on(item)}
+    # A model's TTLAttribute is one whatever its name.
+    own |= {each.name for each in item.attributes if item.how == MODEL and isinstance(each.value, Time)}
+    return tuple(attribute for attribute in item.attributes if attribute.name in own or is_expiry(attribute.name, options))
 
 
 def ttl_attributes(item: Item, options: Options) -> tuple[Attribute, ...]:
     """The attributes by which DynamoDB's TTL shall delete an item.
 
     The one that the project switches on, else those named `ttl`. A mere `expires_at` is often a date of the business; it counts only in an
-    item of a time-sensitive kind, and only where no other one is as TTL wants it.
+    item of a time-sensitive kind, and only where no other one is as TTL wants it. In a model, which might say so by a TTLAttribute, it does not count.
     """
-    if item.operation is None:
+    if item.how == NAMED:
         return ()
     own = switched_on(item)
     if own is not None:
@@ -164,6 +172,8 @@ def ttl_attributes(item: Item, options: Options) -> tuple[Attribute, ...]:
     if named:
         said = {word for text in (*table_names(item), *(each.name for each in item.attributes)) for word in words(text)}
         return named if said.isdisjoint(_OTHER_TTL) else ()
+    if item.how == MODEL:
+        return ()
     meant = tuple(attribute for attribute in found if _LASTS.isdisjoint(words(attribute.name)))
     return meant if kind(item, options) is not None and all(map(faults, found)) else ()
 
@@ -177,19 +187,26 @@ def is_ttl(name: str, options: Options) -> bool:
 
 def switched_on(item: Item) -> str | None:
     """The name of the attribute that TTL is switched on for, on the item's table: in this file, or elsewhere in the project."""
-    if item.operation is None:
+    if item.how == NAMED:
         return None
-    facts = item.operation.facts
-    # Where neither name is known, it is the same table if the file makes no second one.
-    names = {name for table, name in facts.ttl_switches if table == item.table and (table is not None or not facts.makes_several_tables)}
-    if names:
-        return names.pop() if len(names) == 1 else None
-    return item.declared.ttl or None if item.declared is not None else None
+    return expiry_by(_switches(item), item.declared)
+
+
+def _may_be_switched_on(item: Item) -> Iterator[str | None]:
+    """The names of the attributes of which it is not known whether TTL is switched on for them."""
+    return (each.attribute for each in _switches(item) if each.is_on is None)
+
+
+def _switches(item: Item) -> Iterator[TtlSwitch]:
+    """What switches TTL in this file, on the item's table. Where neither name is known, it is the same table if the file makes no second one."""
+    for each in item.facts.ttl_switches if item.how != NAMED else ():
+        if each.table_name == item.table and (item.table is not None or not item.facts.makes_several_tables):
+            yield each
 
 
 def other_writes(item: Item) -> tuple[Item, ...]:
     """The other items of the file that may go into the same table: nothing says that it is another one, and they have the key in common."""
-    others = item.operation.facts.items if item.operation is not None else ()
+    others = item.facts.items if item.how != NAMED else ()
     return tuple(each for each in others if each.place != item.place and _may_share(each, item))
 
 

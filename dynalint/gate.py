@@ -36,8 +36,11 @@ _WORDS = {
 _TABLE_READ = r"(?i:table)\w{0,80}(?:\(\))?[\]'\")]*\s*\.\s*(?:scan|query)\b"
 # One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
 _MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
-# A class of the project may be derived from one that makes tables.
-_CONSTRUCT = r"(?:Table(?:V2)?|super\(\)\s*\.\s*__init__)\s*\("
+# What makes a table. A class that is derived from one that does may have any name; CDK's are told first where to stand.
+_CONSTRUCT = r"Table(?:V2)?\s*\("
+_SCOPED = r"\b[A-Z]\w*\s*\(\s*(?:self|scope|stack)\b"
+_CONSTRUCT_INIT = r"(?:super\(\)|Table(?:V2)?)\s*\.\s*__init__\s*\("
+_DERIVED = r"^class[ \t]+(\w+)[ \t]*\("
 # A class that is read like a model: files that use the models of another module need not say whose they are.
 _MODEL_CALL = r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\("
 _MODEL_HOT = r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\("
@@ -61,8 +64,21 @@ def speaks_dynamodb(text: str, configured: bool = False) -> bool:
 
 def hot_by_makers(text: str) -> tuple[str, ...]:
     """What else makes a piece of this file worth parsing, for what it uses beside boto3."""
-    *constructs, models = (maker in text for maker in _MAKERS)
-    return (*((_CONSTRUCT,) if any(constructs) else ()), *((_MODEL_HOT,) if models or re.search(_MODEL_CALL, text) else ()))
+    models = _MAKERS[-1] in text
+    made = (makes_table(text), _CONSTRUCT_INIT) if _has_constructs(text) else ()
+    return (*made, *((_MODEL_HOT,) if models or re.search(_MODEL_CALL, text) else ()))
+
+
+def makes_table(text: str) -> str:
+    """An expression for what makes a table of CDK's, troposphere's or Pulumi's in this file, its own classes that may be derived from theirs among it."""
+    if not _has_constructs(text):
+        return _CONSTRUCT
+    names = sorted(set(re.findall(_DERIVED, text, re.MULTILINE)))
+    return "|".join([_CONSTRUCT, _SCOPED, *((rf"\b(?:{'|'.join(names)})\s*\(",) if names else ())])
+
+
+def _has_constructs(text: str) -> bool:
+    return any(maker in text for maker in _MAKERS[:-1])
 
 
 def _has_shared(text: str) -> bool:

@@ -10,6 +10,7 @@ import ast
 import os
 import re
 import sys
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from pathlib import Path
@@ -99,12 +100,12 @@ class Imports(Project):
         for height in range(MOST_TIERS):
             above: list[tuple[str, set[str]]] = []
             for where, names in tier:
-                for path in self._importers(where) if names or (wanted and not height) else ():
+                for path, named in self._ways_to(where) if names or (wanted and not height) else ():
                     other = self._load(path) if path != self.path and self.interpreter.left_abroad > 0 else None
                     if other is None:
                         continue
-                    called = self._used(other, where, names)
-                    direct = self._used(other, where, wanted) if not height else set()
+                    called = self._used(other, named, names)
+                    direct = self._used(other, named, wanted) if not height else set()
                     begins = called if called and _REQUEST.search(other.source.text) else set()
                     self._run_around(module, other, direct, begins)
                     if called and path not in seen:
@@ -118,11 +119,26 @@ class Imports(Project):
         if (direct or begins) and not self.interpreter.abroad(partial(other.run_around, direct, begins), False):
             module.calls = {key: call for key, call in module.calls.items() if key in known}
 
-    def _importers(self, where: str) -> list[str]:
-        """The files that seem to import a module: its name stands in one of their imports."""
-        folder, file = os.path.split(where)
-        word = os.path.basename(folder) if file == "__init__.py" else os.path.splitext(file)[0]
-        found = filter(None, self.around.ask("importers", self.root, word).split("\0"))
+    def _ways_to(self, where: str) -> Iterator[tuple[str, str]]:
+        """The files that seem to import a module, each with the file that it names: the module, or a package that passes on what is in it."""
+        direct = self._importers(where, _word_of(where))
+        yield from ((path, where) for path in direct)
+        for package in direct:
+            other = self._load(package) if os.path.basename(package) == "__init__.py" else None
+            for name in self._passed_on(other, where) if other is not None else ():
+                yield from ((path, package) for path in self._importers(package, name) if path not in direct)
+
+    def _passed_on(self, package: Module, where: str) -> list[str]:
+        """The words by which those find what is in a module who import it out of a package."""
+        found = (node for node in package.outline.imports if isinstance(node, ast.ImportFrom))
+        taken = [node for node in found if self._path("." * node.level + (node.module or ""), package) == where]
+        names = [alias.asname or alias.name for node in taken for alias in node.names]
+        own = _word_of(package.source.path)
+        return [own] if "*" in names else [f"{own} {name}" for name in names]
+
+    def _importers(self, where: str, words: str) -> list[str]:
+        """The files that seem to import a module: the words stand in their imports."""
+        found = filter(None, self.around.ask("importers", self.root, words).split("\0"))
         # Tests pass what no program does.
         return [path for path in found if path != where and not self.options.is_test(os.path.relpath(path, self.root))][:MOST_IMPORTERS]
 
@@ -148,6 +164,12 @@ class Imports(Project):
             if parsed is not None:
                 self._modules[path] = Module(parsed.source, parsed.tree, self.options, self, parsed.outline, parsed.chunks)
         return self._modules[path]
+
+
+def _word_of(path: str) -> str:
+    """The last part of the name by which a module is imported."""
+    folder, file = os.path.split(path)
+    return os.path.basename(folder) if file == "__init__.py" else os.path.splitext(file)[0]
 
 
 def _gains_by_callers(call: Call) -> bool:

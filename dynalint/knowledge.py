@@ -44,7 +44,7 @@ _SUFFIXES = (*_YAML, ".json", ".tf", ".tfvars", ".ts", ".py")
 _OF_TEMPLATES = (b"AWS::DynamoDB::", b"AWS::Serverless::", b"AWS::Lambda::", b"AWS::ECS::", b"KeySchema")
 _SERVERLESS = re.compile(r"serverless[\w.-]*\.ya?ml$")
 # What is run of a module in Python: where one of these is called.
-_DECLARES = re.compile(r"\b(?:create_table|update_table|update_time_to_live)\b|Table(?:V2)?\s*\(")
+_DECLARES = r"\b(?:create_table|update_table|update_time_to_live)\b"
 
 
 class ProjectTables(Tables):
@@ -314,7 +314,7 @@ def _module(version: _Version, root: Path, options: Options, seen: _Seen) -> tup
     """What a module declares, and what it asked for that of the files around it."""
     from dynalint.facts.declarations import declarations as declared_by
     from dynalint.facts.facts import Facts
-    from dynalint.gate import speaks_dynamodb
+    from dynalint.gate import makes_table, speaks_dynamodb
 
     around = Surroundings(seen.disk())
     parsed = read(str(version.path), around)
@@ -325,7 +325,7 @@ def _module(version: _Version, root: Path, options: Options, seen: _Seen) -> tup
     module = Module(parsed.source, parsed.tree, options, project, parsed.outline, parsed.chunks)
     project.add(module)
     try:
-        module.run_towards(_DECLARES)
+        module.run_towards(re.compile(f"{_DECLARES}|{makes_table(parsed.source.text)}"))
         found = declared_by(Facts(module, options))
     except Exception:  # a fault of ours in another module must not cost this one its findings
         return Declared(), tuple(around.asked)

@@ -127,6 +127,11 @@ class Disk:
             self._indexes[root] = self._index(root)
         return self._indexes[root]
 
+    def imports(self, path: str) -> frozenset[str]:
+        """The words that stand in the imports of a file."""
+        version = self.version(path, True)
+        return frozenset(version.words.split()) if version is not None and version.words else frozenset()
+
     def homes(self, root: str) -> dict[str, str | None]:
         """The outermost modules and packages of a project by their names -> the folder that each is in; None where several have the name."""
         if root not in self._homes:
@@ -146,8 +151,7 @@ class Disk:
         # Nobody asks for what no module of the project is called.
         names = {part for path in paths for part in _names(path)}
         for path in paths:
-            version = self.version(path, True)
-            for word in names.intersection(version.words.split()) if version is not None and version.words else ():
+            for word in names & self.imports(path):
                 found[word].append(path)
         return found
 
@@ -255,9 +259,11 @@ def _content(disk: Disk, path: str) -> str:
     return "" if version is None else TOO_LARGE if version.size > MOST_BYTES else version.digest
 
 
-def _importers(disk: Disk, root: str, word: str) -> str:
-    """The files of the project that have the word in an import."""
-    return "\0".join(disk.index(root).get(word, ()))
+def _importers(disk: Disk, root: str, words: str) -> str:
+    """The files of the project that have the words in imports; the first is the name of a module."""
+    first, *others = words.split()
+    found = disk.index(root).get(first, ())
+    return "\0".join(path for path in found if not others or disk.imports(path).issuperset(others))
 
 
 def _project(disk: Disk, root: str) -> str:

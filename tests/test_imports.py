@@ -134,6 +134,23 @@ def test_an_item_that_another_module_reads_changes_and_puts_back_is_seen(tmp_pat
     assert [message.partition(":")[0] for code, message in found if code == "DYN507"] == ["rename() has this put back what it read"]
 
 
+@pytest.mark.parametrize(
+    ("passed_on", "imports"),
+    [
+        ("", "from data.store import Store"),
+        ("from .store import Store", "from data import Store"),
+        ("from .store import Store as Things", "from data import Things as Store"),
+        ("from .store import *", "from data import Store"),
+    ],
+)
+def test_an_item_is_seen_where_it_is_written_whoever_passes_the_writer_on(passed_on: str, imports: str, tmp_path: Path) -> None:
+    store = TABLE.replace("store =", "table =") + "class Store:\n    def save(self, item):\n        table.put_item(Item=item)\n"
+    app = f"{imports}\ndef handle(name):\n    Store().save({{'user_id': name, 'score': 1.5}})\n"
+    project(tmp_path, {"data/__init__.py": passed_on, "data/store.py": store, "app.py": app})
+    assert codes(tmp_path / "data/store.py") == ["DYN304"]
+    assert codes(tmp_path / "data/store.py", follow_imports="no") == []
+
+
 def test_nothing_outside_of_the_project_is_read(tmp_path: Path) -> None:
     inner = tmp_path / "project"
     inner.mkdir()

@@ -7,6 +7,7 @@ import inspect
 import os
 import textwrap
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
@@ -30,7 +31,7 @@ from dynalint.source import Source
 from tests.oracles.stage import ENVIRONMENT
 
 HEAD = """\
-from pynamodb.attributes import NumberAttribute, TTLAttribute, UnicodeAttribute, VersionAttribute
+from pynamodb.attributes import BooleanAttribute, ListAttribute, NumberAttribute, TTLAttribute, UnicodeAttribute, UTCDateTimeAttribute, VersionAttribute
 from pynamodb.constants import PAY_PER_REQUEST_BILLING_MODE, PROVISIONED_BILLING_MODE
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
@@ -91,6 +92,32 @@ class TestPynamodb:
         switched = aws.describe_time_to_live(TableName="sessions")["TimeToLiveDescription"]["TimeToLiveStatus"] == "ENABLED"
         assert switched == ends
         assert ("DYN202" in codes(text)) != switched
+
+    @pytest.mark.parametrize(
+        "attribute",
+        [
+            "ttl = TTLAttribute()", "ttl = NumberAttribute()", "ttl = UTCDateTimeAttribute()", "ttl = UnicodeAttribute()", "ttl = BooleanAttribute()",
+            "ttl = EpochAttribute()", "gone = UTCDateTimeAttribute(attr_name='ttl')", "ttl = ListAttribute()",
+        ],
+    )  # fmt: skip
+    def test_what_time_to_live_looks_at_is_stored_as_a_number_or_reported(self, aws: Any, attribute: str) -> None:
+        own = "class EpochAttribute(UTCDateTimeAttribute):\n    attr_type = 'N'\n    def serialize(self, value):\n        return '1893456000'\n\n\n"
+        text = model("billing_mode = 'PAY_PER_REQUEST'", attribute, call="Thing.create_table(wait=True)").replace(HEAD, HEAD + own)
+        names = run(text)
+        name = attribute.partition(" ")[0]
+        moment = datetime(2030, 1, 1, tzinfo=UTC)
+        given = {"NumberAttribute": 1893456000, "UnicodeAttribute": "2030", "BooleanAttribute": True, "ListAttribute": [1]}
+        thing = names["Thing"]("a")
+        setattr(thing, name, next((value for kind, value in given.items() if kind in attribute), moment))
+        thing.save()
+        (stored,) = aws.scan(TableName="things")["Items"]
+        assert ("DYN203" in codes(text)) == ("N" not in stored["ttl"])
+
+    def test_a_ttl_attribute_refuses_what_would_be_no_moment(self, aws: Any) -> None:
+        names = run(model("billing_mode = 'PAY_PER_REQUEST'", "ttl = TTLAttribute()"))
+        for value in (1893456000, "2030-01-01", datetime(2030, 1, 1)):  # noqa: DTZ001 - naive on purpose
+            with pytest.raises(ValueError, match=r"timezone-aware|must be a timedelta or datetime"):
+                names["Thing"]("a", ttl=value)
 
     @staticmethod
     def sent(text: str, call: str) -> list[tuple[str, dict[str, Any]]]:

@@ -87,6 +87,41 @@ def test_an_index_that_another_module_adds(tmp_path: Path) -> None:
     assert codes(project(tmp_path / "b", {"app.py": app, "setup_tables.py": SETUP, "grow.py": update})) == []
 
 
+SESSIONS = SETUP.replace('"users"', '"sessions"').replace("mail", "id")
+SWITCHED = """\
+import boto3
+
+
+def set_up({parameter}):
+    boto3.client("dynamodb").update_time_to_live(TableName={table}, TimeToLiveSpecification={{"Enabled": {enabled}, "AttributeName": {name}}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "enabled", "name", "found"),
+    [
+        ('"sessions"', "True", '"ttl"', []),
+        ('"sessions"', "False", '"ttl"', ["DYN202"]),
+        ('"nonces"', "True", '"ttl"', ["DYN202"]),
+        # Nobody knows.
+        ('"sessions"', "given", '"ttl"', []),
+        ('"sessions"', "True", "given", []),
+        ("given", "True", '"ttl"', []),
+        ("given", "False", '"ttl"', ["DYN202"]),
+    ],
+)
+def test_expiry_that_another_module_switches(table: str, enabled: str, name: str, found: list[str], tmp_path: Path) -> None:
+    text = SWITCHED.format(parameter="given", table=table, enabled=enabled, name=name)
+    assert codes(project(tmp_path, {"app.py": SESSIONS, "expiry.py": text})) == found
+
+
+@pytest.mark.parametrize(("enabled", "found"), [("true", []), ("false", ["DYN202"]), ("!Ref IsShortLived", [])])
+def test_expiry_that_a_template_switches(enabled: str, found: list[str], tmp_path: Path) -> None:
+    more = f"      TimeToLiveSpecification: {{AttributeName: ttl, Enabled: {enabled}}}\n"
+    template = TEMPLATE.replace("TableName: users", "TableName: sessions").replace("mail", "id") + more
+    assert codes(project(tmp_path, {"app.py": SESSIONS, "template.yaml": template})) == found
+
+
 def test_a_file_that_changes_is_read_again(tmp_path: Path) -> None:
     root = project(tmp_path, {"template.yaml": TEMPLATE})
     assert codes(root) == ["DYN704"]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from dynalint.declared import OFF, Declared, DeclaredTable, Variable, Wanted, candidates, held_by_all, joined
+from dynalint.declared import OFF, Declared, DeclaredTable, Variable, Wanted, candidates, expires, held_by_all, joined
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, read_json, read_yaml
 from tests.marked import ROOT
@@ -127,6 +127,30 @@ def test_an_environment_that_a_condition_decides_is_both() -> None:
     assert candidates(joined([found]), Wanted(variable="TABLE")) == ()
 
 
+@pytest.mark.parametrize(
+    ("code", "name"),
+    [
+        ("CodeUri: src/", "api/src:TABLE"),
+        ("CodeUri: ./src", "api/src:TABLE"),
+        ("CodeUri: ../lib", "lib:TABLE"),
+        ("CodeUri: .", "api:TABLE"),
+        ("CodeUri: ../", "TABLE"),
+        ("CodeUri: ../../elsewhere", "TABLE"),
+        ("CodeUri: s3://bucket/key", "TABLE"),
+        ("CodeUri: {Bucket: a, Key: b}", "TABLE"),
+        ("CodeUri: !Ref Where", "TABLE"),
+        ("Code: src", "api/src:TABLE"),
+        ("Code: {ZipFile: x}", "TABLE"),
+        ("Handler: app.handler", "api/all:TABLE"),
+    ],
+)
+def test_a_variable_is_set_for_the_code_of_its_function(code: str, name: str) -> None:
+    function = f"F: {{Type: AWS::Serverless::Function, Properties: {{{code}, Environment: {{Variables: {{TABLE: !Ref Users}}}}}}}}"
+    document = read_yaml(f"{TABLE.format(line='TableName: users')}  {function}\nGlobals: {{Function: {{CodeUri: all}}}}")
+    assert document is not None
+    assert one(cloudformation.tables_in(document, "api/template.yaml")).variables == (name,)
+
+
 def test_what_describe_table_prints_and_create_table_takes() -> None:
     keys = '"KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}], "AttributeDefinitions": [{"AttributeName": "id", "AttributeType": "N"}]'
     printed = read_json(f'{{"Table": {{"TableName": "users", {keys}, "BillingModeSummary": {{"BillingMode": "PAY_PER_REQUEST"}}}}}}')
@@ -136,6 +160,66 @@ def test_what_describe_table_prints_and_create_table_takes() -> None:
     for document in (printed, taken):
         table = one(described.tables_in(document, "users.json"))
         assert (table.name, table.keys, table.types, table.billing, table.ttl) == ("users", ("id",), (("id", "N"),), "PAY_PER_REQUEST", None)
+
+
+@pytest.mark.parametrize(
+    ("more", "ttl"),
+    [
+        ('{"TimeToLiveStatus": "ENABLED", "AttributeName": "dies"}', "dies"),
+        ('{"TimeToLiveStatus": "ENABLING", "AttributeName": "dies"}', "dies"),
+        ('{"TimeToLiveStatus": "DISABLING", "AttributeName": "dies"}', OFF),
+        ('{"TimeToLiveStatus": "DISABLED"}', OFF),
+        ('{"AttributeName": "dies"}', None),
+        ("7", None),
+    ],
+)
+def test_what_describe_time_to_live_prints_beside_the_table(more: str, ttl: str | None) -> None:
+    table = '"TableName": "users", "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}]'
+    for text in (f'{{"Table": {{{table}}}, "TimeToLiveDescription": {more}}}', f'{{"Table": {{{table}, "TimeToLiveDescription": {more}}}}}'):
+        assert one(described.tables_in(read_json(text) or {}, "users.json")).ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("specification", "ttl"),
+    [("", None), (', "TimeToLiveSpecification": {"AttributeName": "dies", "Enabled": true}', "dies"),
+     (', "TimeToLiveSpecification": {"AttributeName": "dies", "Enabled": false}', OFF)],
+)  # fmt: skip
+def test_expiry_beside_a_request_for_a_table(specification: str, ttl: str | None) -> None:
+    text = f'{{"TableName": "users", "KeySchema": [{{"AttributeName": "id", "KeyType": "HASH"}}]{specification}}}'
+    assert one(described.tables_in(read_json(text) or {}, "users.json")).ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("block", "ttl"),
+    [
+        ("", OFF),
+        ('ttl {\n attribute_name = "dies"\n enabled = true\n}', "dies"),
+        ('ttl {\n attribute_name = "dies"\n enabled = false\n}', OFF),
+        # The provider's default.
+        ('ttl {\n attribute_name = "dies"\n}', OFF),
+        ('ttl {\n attribute_name = "dies"\n enabled = var.short_lived\n}', None),
+        ('dynamic "ttl" {\n for_each = var.ttl\n content {\n enabled = true\n attribute_name = "dies"\n}\n}', None),
+    ],
+)
+def test_expiry_in_terraform(block: str, ttl: str | None) -> None:
+    assert one(terraform.tables_in({"a.tf": f'resource "aws_dynamodb_table" "t" {{\n name = "users"\n hash_key = "id"\n {block}\n}}'})).ttl == ttl
+
+
+@pytest.mark.parametrize(
+    ("properties", "more", "ttl"),
+    [
+        ("", "", OFF),
+        ("timeToLiveSpecification: { attributeName: 'dies', enabled: true }", "", "dies"),
+        ("timeToLiveSpecification: { attributeName: 'dies', enabled: false }", "", OFF),
+        ("timeToLiveSpecification: { attributeName: 'dies', enabled: props.isShortLived }", "", None),
+        ("timeToLiveSpecification: specification", "", None),
+        ("", "t.timeToLiveSpecification = { attributeName: 'dies', enabled: true };", None),
+        ("", "t.addPropertyOverride('TimeToLiveSpecification.Enabled', false);", None),
+    ],
+)
+def test_expiry_in_cdk(properties: str, more: str, ttl: str | None) -> None:
+    head = "import { CfnTable } from 'aws-cdk-lib/aws-dynamodb';\n"
+    assert one(cdk.tables_in(f"{head}const t = new CfnTable(this, 'T', {{ {properties} }});\n{more}\n", "a.ts")).ttl == ttl
 
 
 @pytest.mark.parametrize(
@@ -190,6 +274,36 @@ resource "aws_lambda_function" "b" {
     assert [variable.name for variable in terraform.tables_in({"a.tf": text}).variables] == ["TABLE"]
 
 
+ON_NUMBERS = "{ partitionKey: { name: 'id', type: ddb.AttributeType.NUMBER }, timeToLiveAttribute: 'gone' }"
+CONSTANT = f"const props = {ON_NUMBERS};"
+
+
+@pytest.mark.parametrize(
+    ("before", "properties", "keys", "ttl"),
+    [
+        (CONSTANT, "props", ("id",), "gone"),
+        (CONSTANT.replace("props =", "props: ddb.TableProps ="), "props", ("id",), "gone"),
+        (CONSTANT, "{ ...props, timeToLiveAttribute: 'dies' }", ("id",), "dies"),
+        (CONSTANT, "{ timeToLiveAttribute: 'dies', ...props }", ("id",), "gone"),
+        (CONSTANT, "{ ...props, sortKey: key }", (), "gone"),
+        (f"{CONSTANT} const key = {{ name: 'at', type: ddb.AttributeType.STRING }};", "{ ...props, sortKey: key }", ("id", "at"), "gone"),
+        (f"{CONSTANT} const more = {{ ...props }};", "{ ...more }", ("id",), "gone"),
+        # Nobody knows.
+        (CONSTANT, "{ ...props, ...others }", (), None),
+        (CONSTANT, "{ ...make(props) }", (), None),
+        (f"{CONSTANT} function a() {{ const props = {{}}; }}", "props", (), None),
+        (f"{CONSTANT} props.timeToLiveAttribute = 'dies';", "props", (), None),
+        (f"{CONSTANT} function make(scope: Construct, props: ddb.TableProps) {{}}", "props", (), None),
+        (f"{CONSTANT} const make = (props) => {{}};", "props", (), None),
+        ("const props = { ...props };", "props", (), None),
+    ],
+)
+def test_objects_of_a_stack_that_have_a_name(before: str, properties: str, keys: tuple[str, ...], ttl: str | None) -> None:
+    text = f"import {{ aws_dynamodb as ddb }} from 'aws-cdk-lib';\n{before}\nnew ddb.Table(this, 'T', {properties});\n"
+    table = one(cdk.tables_in(text, "a.ts"))
+    assert (table.keys, table.ttl) == (keys, ttl)
+
+
 def test_cdk_in_two_methods_with_one_name() -> None:
     text = """
 import { Table, AttributeType as T } from 'aws-cdk-lib/aws-dynamodb';
@@ -219,6 +333,26 @@ class TestManyTables:
         assert found is not None
         assert (found.keys, found.ttl) == (("id",), "gone")
 
+    @pytest.mark.parametrize(
+        ("declared", "ttl", "is_on"),
+        [
+            ([("cloudformation", OFF), ("update_time_to_live", None)], None, None),
+            ([("cloudformation", "gone"), ("update_time_to_live", None)], "gone", True),
+            ([("cloudformation", "gone"), ("update_time_to_live", OFF)], "gone", True),
+            ([("cloudformation", OFF), ("create_table", None)], OFF, False),
+            ([("create_table", None), ("update_time_to_live", OFF)], OFF, False),
+            ([("cloudformation", None), ("create_table", None)], None, None),
+            ([("create_table", None), ("describe-table", None)], None, False),
+            ([], None, False),
+        ],
+    )
+    def test_what_switches_expiry_outweighs_what_does_not_and_what_nobody_knows_is_not_off(
+        self, declared: list[tuple[str, str | None]], ttl: str | None, is_on: bool | None
+    ) -> None:
+        tables = [DeclaredTable("users", keys=("id",), ttl=said, maker=maker, path=f"{at}.py") for at, (maker, said) in enumerate(declared)]
+        found = held_by_all(tables)
+        assert (found.ttl if found is not None else None, expires(tables)) == (ttl, is_on)
+
     def test_an_index_that_is_added_later_is_one_of_its_indexes(self) -> None:
         found = held_by_all([self.USERS, DeclaredTable("${Stage}-users", maker="update_table")])
         assert found is not None
@@ -245,6 +379,23 @@ class TestManyTables:
         far = DeclaredTable("users", "Far", path="bank/template.yaml")
         found = {place: [table.id for table in candidates(Declared((near, far)), Wanted("users"), place)] for place in ("shop/src/app.py", "app.py")}
         assert found == {"shop/src/app.py": ["Near"], "app.py": ["Near", "Far"]}
+
+    @pytest.mark.parametrize(
+        ("near", "ids"),
+        [
+            ("a/app.py", ["Users"]),
+            ("a/deep/app.py", ["Orders"]),
+            ("b/app.py", []),
+            # Code that any of them may use.
+            ("shared/app.py", []),
+            ("aa/app.py", []),
+        ],
+    )
+    def test_a_variable_is_that_of_the_function_whose_code_it_is(self, near: str, ids: list[str]) -> None:
+        users = DeclaredTable("users", "Users", variables=("a:TABLE",), path="template.yaml")
+        orders = DeclaredTable("orders", "Orders", variables=("a/deep:TABLE", "TABLE"), path="template.yaml")
+        declared = Declared((users, orders), (Variable("b:TABLE", path="template.yaml"),))
+        assert [table.id for table in candidates(declared, Wanted(variable="TABLE"), near)] == ids
 
     def test_a_variable_of_another_text_there_makes_it_unclear(self) -> None:
         table = DeclaredTable("users", "Users", variables=("TABLE",), path="template.yaml")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dynalint.commands import CLEAN, TroubleError, option_arguments, parsed_settings, work
 from dynalint.commands.known import shown
-from dynalint.declared import OFF, Declared, DeclaredTable
+from dynalint.declared import OFF, Declared, DeclaredTable, unscoped
 from dynalint.files import replace_file
 from dynalint.report import counted
 from dynalint.surroundings import root_of
@@ -77,4 +77,5 @@ def _about(table: DeclaredTable) -> Iterator[str]:
         yield "it may have other indexes"
     yield f"expiry: {'off' if table.ttl == OFF else table.ttl or 'not known'}, capacity: {table.billing or 'not known'}"
     if table.variables:
-        yield f"known to code as {', '.join(table.variables)}"
+        told = (unscoped(name) for name in table.variables)
+        yield f"known to code as {', '.join(f'{name} in {folder}' if folder else name for folder, name in told)}"

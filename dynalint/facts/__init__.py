@@ -12,7 +12,7 @@ from dynalint.facts.decimals import InexactDecimal
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
 from dynalint.facts.facts import Facts
-from dynalint.facts.items import Attribute, Item
+from dynalint.facts.items import MODEL, NAMED, Attribute, Item
 from dynalint.facts.keys import IndexDefinition, NamedList
 from dynalint.facts.makers import NewTable, Provisioned
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
@@ -26,7 +26,7 @@ from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import TAGS, entry_value, untagged
 from dynalint.facts.sizes import least_size, least_size_of
 from dynalint.facts.statements import Statement
-from dynalint.facts.tables import TableDefinition, Throughput
+from dynalint.facts.tables import TableDefinition, Throughput, TtlSwitch, expiry_by
 from dynalint.facts.targets import Target, targets_of
 from dynalint.facts.unstorable import is_float, unsupported
 from dynalint.facts.wire import is_number, is_plain, is_typed, no_text, tag_for
@@ -56,11 +56,11 @@ from dynalint.model.values import (
 from dynalint.validation import Problem
 
 __all__ = [
-    "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition", "Client",
-    "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
+    "MODEL", "NAMED", "NONE", "OFF", "TAGS", "Action", "Answer", "Argument", "Attribute", "Batch", "BatchRequest", "BatchWriter", "Blob", "BuiltCondition",
+    "Client", "Condition", "Const", "DeclaredTable", "Dict", "Either", "Entry", "Evidence", "Expression", "Facts", "Filter", "FilterTest", "Handle", "Index",
     "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "NewTable", "Operation",
     "OutsideInput", "PagedRead", "Place", "Placeholders", "Problem", "Provisioned", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue",
-    "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "Unawaited", "Unknown", "Value", "alternatives",
-    "blocks_event_loop", "entry_value", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size", "least_size_of", "no_text",
-    "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged", "used_at_once",
+    "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "TtlSwitch", "Unawaited", "Unknown", "Value",
+    "alternatives", "blocks_event_loop", "entry_value", "expiry_by", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size",
+    "least_size_of", "no_text", "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged", "used_at_once",
 ]  # fmt: skip

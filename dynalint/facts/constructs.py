@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index
+from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index, at_least_one
 from dynalint.facts.makers import MAKERS, Maker, NewTable, Provisioned, is_switched_on, mode_of, pattern
-from dynalint.facts.shapes import encloses, entry_value
+from dynalint.facts.shapes import encloses, entry_value, truth
 from dynalint.model.context import assigned_name
-from dynalint.model.record import Argument, Declaration
+from dynalint.model.record import Argument, Change, Declaration
 from dynalint.model.tree import At
 from dynalint.model.values import NONE, Const, Dict, Entry, Sequence, Symbol, Unknown, Value, alternatives, known_text, text_parts
 
@@ -55,7 +55,7 @@ def table_of_declaration(declaration: Declaration, facts: Facts) -> NewTable:
     )
     words = tuple(each for each in (*texts, label, bound) if each)
     provisioned = (given.provisioned(),) if given.mode == PROVISIONED else ()
-    has_ttl = True if is_switched_on(name, facts) else given.has_ttl
+    has_ttl = at_least_one((given.has_ttl, is_switched_on(name, facts)))
     return NewTable(maker, facts, declaration.place, words, table, provisioned, has_ttl, given.is_recoverable)
 
 
@@ -124,9 +124,13 @@ class _Given:
 
     @property
     def has_ttl(self) -> bool | None:
-        if any(_tells(each.name, each.about, self.maker.ttl, "TimeToLiveSpecification") for each in self.declaration.changes):
-            return True
-        return self.has(self.maker.ttl)
+        """Is time to live switched on? What is said of it later takes the place of what is given, and may be said on some paths only."""
+        told = (each for each in self.declaration.changes if _tells(each.name, each.about, self.maker.ttl, "TimeToLiveSpecification"))
+        changed = {_is_switched_on_by(each) for each in told}
+        if changed:
+            return changed.pop() if len(changed) == 1 else None
+        given = self.has(self.maker.ttl)
+        return _is_switched_on(self.value(self.maker.ttl)) if given else given
 
     @property
     def is_recoverable(self) -> bool | None:
@@ -150,7 +154,7 @@ class _Given:
             return OFF
         value = self.value(self.maker.ttl)
         if isinstance(value, Dict):
-            return known_text(_part(value, "attribute_name")) if _part(value, "enabled") == Const(True) else None
+            return known_text(_part(value, "attribute_name")) if self.has_ttl else None
         return known_text(value)
 
     @property
@@ -210,6 +214,27 @@ def _index(value: Value, is_global: bool, table_keys: tuple[str, ...]) -> Index 
         # CDK and Pulumi take the partition key of a local index from the table.
         keys = (*table_keys[:1], *keys) if not is_global and parts[0] is None else keys
     return Index(name, is_global, keys, keys[:1], None) if name is not None and keys else None
+
+
+def _is_switched_on(value: Value | None) -> bool | None:
+    """Does what is given for time to live switch it on: the name of an attribute, or a specification that is enabled? None: don't know.
+
+    Pulumi's is not enabled where it does not say so (pulumi-aws 7.51, TableTtlArgs); the others have to say it.
+    """
+    if not isinstance(value, Dict):
+        return None if value is None or isinstance(value, Unknown) else True
+    if not value.open and all(value.has(spelling) is False for spelling in _SPELLINGS["enabled"]):
+        return False
+    return truth(_part(value, "enabled"))
+
+
+def _is_switched_on_by(change: Change) -> bool | None:
+    path = change.about.split(".")
+    if "TimeToLiveSpecification" not in path:
+        return _is_switched_on(change.value)
+    if "deletion" in change.name:
+        return False
+    return truth(change.value) if path[-1] == "Enabled" else _is_switched_on(change.value) if path[-1] == "TimeToLiveSpecification" else None
 
 
 def _tells(name: str, about: str, setting: str, template: str) -> bool:

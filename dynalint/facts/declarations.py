@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dynalint.declared import UPDATE, Declared, DeclaredTable, Variable, Wanted
+from dynalint.declared import OFF, SWITCH, UPDATE, Declared, DeclaredTable, Variable, Wanted
+from dynalint.facts.constructs import table_of_declaration
 from dynalint.facts.makers import BOTO3
 from dynalint.facts.operation import Operation
 from dynalint.facts.schemas import index_of
@@ -74,12 +75,15 @@ def _made(facts: Facts) -> Iterator[DeclaredTable]:
     for each in facts.new_tables:
         if each.maker is not BOTO3:
             yield replace(each.table, path=facts.source.path)
+    for made in facts.module.interpreter.made_elsewhere.values():
+        if made.asked_for is not None and made.asked_for.source is facts.source:
+            yield replace(table_of_declaration(made, facts).table, path=facts.source.path, line=made.asked_for.span.line)
 
 
 def _switched(facts: Facts) -> Iterator[DeclaredTable]:
-    for operation in facts.operations:
-        for table, attribute in facts.switches_of(operation):
-            yield from (replace(each, ttl=attribute, maker="update_time_to_live") for each in _named(operation, table))
+    for switch in facts.ttl_switches:
+        ttl = OFF if switch.is_on is False else switch.attribute if switch.is_on else None
+        yield from (replace(each, ttl=ttl, maker=SWITCH) for each in _named(switch, switch.table_value))
 
 
 def _named(operation: Operation, table: Value | None) -> Iterator[DeclaredTable]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from dynalint.declared import NO_TABLES, UPDATE, DeclaredTable, Tables, held_by_all, is_all_unknown, may_be
+from dynalint.declared import NO_TABLES, SWITCH, UPDATE, DeclaredTable, Tables, expires, held_by_all, is_all_unknown, may_be
 from dynalint.facts.batches import BatchRequest, BatchWriter
 from dynalint.facts.clients import Client
 from dynalint.facts.constructs import table_of_declaration
@@ -14,9 +14,9 @@ from dynalint.facts.decimals import InexactDecimal, inexact_decimals
 from dynalint.facts.declarations import wanted_tables
 from dynalint.facts.dumps import JsonDump
 from dynalint.facts.expressions import BuiltCondition, Expression
-from dynalint.facts.items import WRITES, Item, attributes_of, items_of
+from dynalint.facts.items import NAMED, WRITES, Item, attributes_of, items_of
 from dynalint.facts.makers import NewTable, table_of_definition
-from dynalint.facts.models import table_elsewhere, table_of_model
+from dynalint.facts.models import item_of_model, table_elsewhere, table_of_model
 from dynalint.facts.operation import MethodCall, Operation
 from dynalint.facts.outside import OutsideInput, outside_inputs_of
 from dynalint.facts.queries import Query
@@ -24,14 +24,14 @@ from dynalint.facts.reads import ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Request, requests_of
 from dynalint.facts.schemas import Schema, declared_schema, is_same_table, schema_for, schemas_of
 from dynalint.facts.sent import Sent, sent_by
-from dynalint.facts.shapes import entry_value, is_open
+from dynalint.facts.shapes import is_open
 from dynalint.facts.statements import Statement, statements_of
-from dynalint.facts.tables import TableDefinition
+from dynalint.facts.tables import TableDefinition, TtlSwitch, expiry_by
 from dynalint.model.context import enclosing_function
 from dynalint.model.module import Module
 from dynalint.model.record import Call, NamedDict
 from dynalint.model.tree import At
-from dynalint.model.values import Condition, Const, Dict, Evidence, KeyPart, Place, Unknown, Value, alternatives, known_text, type_of
+from dynalint.model.values import Condition, Evidence, KeyPart, Place, Unknown, Value, alternatives, known_text, type_of
 from dynalint.options import Options
 from dynalint.source import Source, Span
 
@@ -55,7 +55,7 @@ class Facts:
         """The facts of the kind that a rule's first parameter names; with `models` those of PynamoDB's models too."""
         if kind in _COLLECTED:
             facts: tuple[object, ...] = getattr(self, _COLLECTED[kind])
-            return facts
+            return (*facts, *self.model_items) if models and kind == "Item" else facts
         asked = (*self.operations, *self.model_operations) if models else self.operations
         return tuple(each for each in asked if kind in (base.__name__ for base in type(each).__mro__))
 
@@ -146,6 +146,12 @@ class Facts:
         written = [item for operation in self.operations if operation.name in WRITES for item in items_of(operation)]
         return (*written, *(self._named(each) for each in self.module.named_dicts.values() if each.ref not in self.module.written | self.module.handed_on))
 
+    @cached_property
+    def model_items(self) -> tuple[Item, ...]:
+        """What the objects of this module's PynamoDB models are stored as."""
+        made = (item_of_model(model, self) for model in self.module.models)
+        return tuple(each for each in made if each is not None)
+
     def may_store_none(self, name: str) -> bool:
         """May this module, for all that is known, write an item with None under this name?"""
         found = [(item, item.attribute(name)) for item in self.items]
@@ -158,25 +164,13 @@ class Facts:
         return any(isinstance(part, KeyPart) and known_text(part.name) == name for part in parts)
 
     @cached_property
-    def ttl_switches(self) -> tuple[tuple[str | None, str], ...]:
-        """The table, where its name is known, and the attribute of each update_time_to_live."""
-        found = (each for operation in self.operations for each in self.switches_of(operation))
-        return tuple((known_text(table), name) for table, name in found)
+    def ttl_switches(self) -> tuple[TtlSwitch, ...]:
+        """Each update_time_to_live."""
+        return tuple(each for each in self.operations if isinstance(each, TtlSwitch))
 
     def ttl_of(self, table: Value | None) -> str | None:
         """The attribute that TTL is switched on for, on a table that is known by its name or an environment variable; None where that is not known."""
-        found = {name for other in self.operations for switched, name in self.switches_of(other) if is_same_table(switched, table)}
-        if found:
-            return found.pop() if len(found) == 1 else None
-        declared = self.declared(table)
-        return declared.ttl or None if declared is not None else None
-
-    def switches_of(self, operation: Operation) -> tuple[tuple[Value | None, str], ...]:
-        """The table, as far as its name is known, and the attribute of an update_time_to_live that does not switch it off."""
-        value = operation.value("TimeToLiveSpecification") if operation.name == "update_time_to_live" else None
-        name = known_text(entry_value(value, "AttributeName")) if isinstance(value, Dict) else None
-        is_off = isinstance(value, Dict) and entry_value(value, "Enabled") == Const(False)
-        return ((operation.table_value, name),) if name is not None and not is_off else ()
+        return expiry_by((each for each in self.ttl_switches if is_same_table(each.table_value, table)), self.declared(table))
 
     @cached_property
     def inexact_decimals(self) -> tuple[InexactDecimal, ...]:
@@ -215,7 +209,7 @@ class Facts:
 
     def _named(self, named: NamedDict) -> Item:
         attributes = tuple(attributes_of(named.value, None))
-        return Item(attributes, is_open(named.value), "named", None, named.place, None, (named.name.removesuffix("_item"),), None, named.place)
+        return Item(attributes, is_open(named.value), NAMED, None, named.place, None, (named.name.removesuffix("_item"),), None, self, named.place)
 
     def schema(self, table: Value | None, names: tuple[str, ...] = ()) -> Schema | None:
         """The schema of a table, by what is known of its name: as this module creates it, else as the project declares it.
@@ -234,15 +228,25 @@ class Facts:
         if table is None:
             return None
         if table not in self._declared:
-            found = [self.tables.candidates(wanted) for wanted in wanted_tables(table)]
+            found = self._candidates(table)
             self._declared[table] = held_by_all(each for group in found for each in group) if found and all(found) else None
         return self._declared[table]
+
+    def expires_elsewhere(self, table: Value | None) -> bool | None:
+        """Does the rest of the project switch TTL on for the table, or for one that its name may mean? None: don't know."""
+        return expires(each for group in self._candidates(table) for each in group) if table is not None else False
+
+    def _candidates(self, table: Value) -> list[tuple[DeclaredTable, ...]]:
+        """The tables that each of the names may mean that code has for one."""
+        return [self.tables.candidates(wanted) for wanted in wanted_tables(table)]
 
     @cached_property
     def declared_names(self) -> tuple[str, ...]:
         """The names of the tables that this module and the rest of the project declare, `${...}` for what is not known of one."""
         own = (wanted.text or "${?}" for definition in self.definitions for wanted in wanted_tables(definition.table_value or Unknown()))
-        elsewhere = (table.name for table in self.tables.declared().tables if table.name is not None)
+        # Who switches TTL for any table that it is told declares none.
+        declared = (table for table in self.tables.declared().tables if table.maker != SWITCH or not is_all_unknown(table.name or ""))
+        elsewhere = (table.name for table in declared if table.name is not None)
         return tuple(dict.fromkeys((*own, *elsewhere)))
 
     def is_declared(self, table: Value | None) -> bool | None:
@@ -305,6 +309,7 @@ _KINDS: dict[str, type[Operation]] = {
     "get_item": ItemRead,
     "create_table": TableDefinition,
     "update_table": TableDefinition,
+    "update_time_to_live": TtlSwitch,
     "batch_write_item": BatchRequest,
     "batch_get_item": BatchRequest,
     "transact_write_items": BatchRequest,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from dynalint.declared import DeclaredTable
 from dynalint.facts.operation import Operation
@@ -12,6 +13,10 @@ from dynalint.findings import Finding, Fix
 from dynalint.language.assigned import assigned_attributes
 from dynalint.model.values import Const, Dict, Entry, Place, Unknown, Value, alternatives, known_text
 
+if TYPE_CHECKING:
+    from dynalint.facts.facts import Facts
+
+NAMED, MODEL = "named", "model"
 WRITES = ("put_item", "update_item", "batch_write_item", "transact_write_items")
 
 
@@ -30,13 +35,13 @@ class Attribute:
 
 @dataclass(frozen=True, eq=False)
 class Item:
-    """An item that is written: by put_item, a batch, a transaction, an upsert, or a dict that is named an item."""
+    """An item that is written: by put_item, a batch, a transaction, an upsert; a dict that is named an item; or what objects of a model are stored as."""
 
     attributes: tuple[Attribute, ...]
     open: bool
     """May it have attributes that are not listed?"""
     how: str
-    """The operation, or "named" for a dict that only its name makes an item."""
+    """The operation, NAMED for a dict that only its name makes an item, or MODEL."""
     operation: Operation | None
     place: Place
     """Where a finding about the whole item stands: the operation's name, or the dict's."""
@@ -45,9 +50,10 @@ class Item:
     """All that the code calls the table and the item."""
     key: str | None
     """The name of the partition key, as far as it can be told."""
+    facts: Facts = field(repr=False)
     source: Place | None = None
     declared: DeclaredTable | None = None
-    """What the rest of the project declares of the table."""
+    """What the rest of the project declares of the table; of a model's, what the model declares where the rest says nothing of expiry."""
 
     def attribute(self, name: str) -> Attribute | None:
         """The attribute of a name."""
@@ -82,7 +88,8 @@ def _item(operation: Operation, value: Value, table: Value | None, name: str, ho
     schema = operation.facts.schema(table)
     key = schema.partition_key if schema is not None else first
     texts = tuple(text for text in (*operation.table_words, name) if text)
-    return Item(attributes, is_open(merged), how, operation, operation.place, known, texts, key, source, operation.facts.declared(table))
+    facts = operation.facts
+    return Item(attributes, is_open(merged), how, operation, operation.place, known, texts, key, facts, source, facts.declared(table))
 
 
 def attributes_of(value: Dict, plain: bool | None) -> Iterator[Attribute]:

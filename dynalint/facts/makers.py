@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from dynalint.declared import PAY_PER_REQUEST, PROVISIONED, DeclaredTable
+from dynalint.declared import PAY_PER_REQUEST, PROVISIONED, DeclaredTable, at_least_one
 from dynalint.facts.tables import TableDefinition
 from dynalint.findings import Finding
 from dynalint.model.values import Place, Symbol, Text, Value, alternatives, known_text
@@ -195,9 +195,11 @@ def pattern(value: Value | None) -> str | None:
     return (known_text(value) or "${?}") if value is not None else None
 
 
-def is_switched_on(name: Value | None, facts: Facts) -> bool:
-    """Is TTL switched on, by boto3 in this module or anywhere else in the project, for this table? Or in this module for one whose name is not known?"""
-    switches = (each for each in facts.operations if each.name == "update_time_to_live")
-    text, declared = known_text(name), facts.declared(name)
-    here = any(each.table_name is None or text is None or each.table_name == text for each in switches)
-    return here or (declared is not None and bool(declared.ttl))
+def is_switched_on(name: Value | None, facts: Facts) -> bool | None:
+    """Is TTL switched on, by boto3 in this module or anywhere else in the project, for this table? Or in this module for one whose name is not known?
+
+    None: don't know.
+    """
+    text = known_text(name)
+    here = (each.is_on for each in facts.ttl_switches if each.table_name is None or text is None or each.table_name == text)
+    return at_least_one((*here, facts.expires_elsewhere(name)))

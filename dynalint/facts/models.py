@@ -5,20 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index
+from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index, at_least_one
+from dynalint.facts.items import MODEL, Attribute, Item
 from dynalint.facts.makers import PYNAMODB, NewTable, Provisioned, is_switched_on, mode_of, pattern
 from dynalint.facts.operation import Operation
-from dynalint.model.record import ModelIndex, TableModel
-from dynalint.model.values import Place, Value
+from dynalint.model.record import ModelAttribute, ModelIndex, TableModel
+from dynalint.model.values import Place, Time, Unknown, Value, known_text
 
 if TYPE_CHECKING:
     from dynalint.facts.facts import Facts
 
-# PynamoDB's attributes and what DynamoDB stores of them (pynamodb/attributes.py); those that can be keys.
+# PynamoDB's attributes and what DynamoDB stores of them (pynamodb/attributes.py).
 KINDS = {
     "UnicodeAttribute": "S", "JSONAttribute": "S", "UTCDateTimeAttribute": "S", "NumberAttribute": "N", "VersionAttribute": "N", "TTLAttribute": "N",
-    "BinaryAttribute": "B", "DiscriminatorAttribute": "S",
+    "BinaryAttribute": "B", "DiscriminatorAttribute": "S", "BooleanAttribute": "BOOL", "ListAttribute": "L", "MapAttribute": "M", "UnicodeSetAttribute": "SS",
+    "NumberSetAttribute": "NS", "BinarySetAttribute": "BS",
 }  # fmt: skip
+_OF_KEYS = frozenset("SNB")
 
 
 def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
@@ -28,7 +31,7 @@ def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
     if not calls and (named is None or model.meta_place is None):
         return None
     name = pattern(named.value) if named is not None else None
-    ttl = next((each.stored for each in model.attributes if each.kind == "TTLAttribute"), None if model.open else OFF)
+    ttl = expiry_of(model)
     mode = _meta_mode(model)
     indexes = tuple(_model_index(each) for each in model.indexes)
     is_whole = not model.open and [each.role for each in model.keys] in (["HASH"], ["HASH", "RANGE"])
@@ -45,11 +48,35 @@ def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
         line=model.place.span.line,
     )
     value = named.value if named is not None and named.surely else None
-    has_ttl = True if ttl or is_switched_on(value, facts) else None if ttl is None else False
+    has_ttl = at_least_one((None if ttl is None else ttl != OFF, is_switched_on(value, facts)))
     # What no TTLAttribute tells of may still expire where somebody else makes the table.
     others = () if calls else tuple(each.stored for each in model.attributes if each.kind in ("NumberAttribute", "VersionAttribute") and not each.role)
     provisioned = tuple(_by_calls(calls, mode)) if calls else () if _is_made_elsewhere(value, facts) else tuple(_by_meta(model, mode, facts))
     return NewTable(PYNAMODB, facts, model.place, (model.name, *([name] if name else ())), table, provisioned, has_ttl, None, others)
+
+
+def item_of_model(model: TableModel, facts: Facts) -> Item | None:
+    """What the objects of a model are stored as; None where it stands for no table of its own."""
+    made = table_of_model(model, facts)
+    if made is None:
+        return None
+    named = model.meta.get("table_name")
+    value = named.value if named is not None and named.surely else None
+    elsewhere = facts.declared(value)
+    declared = elsewhere if elsewhere is not None and elsewhere.ttl else made.table
+    attributes = tuple(_stored(each, facts) for each in model.attributes)
+    return Item(attributes, model.open, MODEL, None, model.place, known_text(value), made.words, (*made.keys, None)[0], facts, None, declared)
+
+
+def _stored(attribute: ModelAttribute, facts: Facts) -> Attribute:
+    value = Time("epoch") if attribute.kind == "TTLAttribute" else Unknown(f"what a {attribute.kind or 'class'} stores")
+    own = attribute.place if attribute.place is not None and attribute.place.source is facts.source else None
+    return Attribute(attribute.stored, value, KINDS.get(attribute.kind), True, own)
+
+
+def expiry_of(model: TableModel) -> str | None:
+    """The attribute by which the items of a model expire, OFF for none; None where it is not known."""
+    return next((each.stored for each in model.attributes if each.kind == "TTLAttribute"), None if model.open else OFF)
 
 
 def table_elsewhere(call: Operation) -> NewTable:
@@ -57,7 +84,8 @@ def table_elsewhere(call: Operation) -> NewTable:
     name = call.table_name
     mode = _call_mode(call)
     provisioned = (Provisioned(_spot(call), False),) if mode == PROVISIONED else ()
-    table = DeclaredTable(name=name, id=call.handle.named, billing=mode, maker=PYNAMODB.name, line=call.place.span.line)
+    ttl = expiry_of(call.model) if call.model is not None else None
+    table = DeclaredTable(name=name, id=call.handle.named, billing=mode, ttl=ttl, maker=PYNAMODB.name, line=call.place.span.line)
     return NewTable(PYNAMODB, call.facts, call.place, (), table, provisioned)
 
 
@@ -98,7 +126,7 @@ def _meta_mode(model: TableModel) -> str | None:
 
 def _model_types(model: TableModel) -> tuple[tuple[str, str], ...]:
     keys = (*model.keys, *(each for index in model.indexes for each in index.keys))
-    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind)) is not None))
+    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind, "")) in _OF_KEYS))
 
 
 def _model_index(index: ModelIndex) -> Index | None:

@@ -177,10 +177,11 @@ class ItemRead(Operation):
         name = self.facts.ttl_of(self.table_value)
         if name is None or "Item" not in self.use.reads:
             return None
-        switches = sum(attribute == name for _, attribute in self.facts.ttl_switches)
+        switches = {each.place.span for each in self.facts.ttl_switches if each.attribute == name}
         written = {each.place.span for item in self.facts.items for each in item.attributes if each.name == name and each.place is not None}
         mentions = re.findall(rf"(?<!\w){re.escape(name)}(?!\w)", self.facts.source.text)
-        is_looked_at = len(mentions) > switches + len(written) or self.facts.tables.is_mentioned(name) is not (False if self.facts.tables.is_project else None)
+        elsewhere = self.facts.tables.is_mentioned(name) is not (False if self.facts.tables.is_project else None)
+        is_looked_at = len(mentions) > len(switches) + len(written) or elsewhere
         return None if is_looked_at else name
 
 

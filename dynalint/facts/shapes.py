@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dynalint.model.values import Dict, Either, Place, Sequence, Text, Value, alternatives, join_all, known_text
+from dynalint.model.values import Const, Dict, Either, Place, Sequence, Text, Value, alternatives, join_all, known_text
 
 # The tags of the wire form: {"S": "text"}, {"N": "5"}.
 TAGS = frozenset({"S", "N", "B", "SS", "NS", "BS", "M", "L", "NULL", "BOOL"})
@@ -12,6 +12,11 @@ def entry_value(value: Dict, key: str) -> Value | None:
     """What surely stands under a key of a dict."""
     entry = value.entry(key)
     return entry.value if entry is not None and entry.surely else None
+
+
+def truth(value: Value | None) -> bool | None:
+    """Is a value True, or False? None: don't know."""
+    return value.value if isinstance(value, Const) and isinstance(value.value, bool) else None
 
 
 def untagged(value: Value) -> tuple[str | None, Value]:

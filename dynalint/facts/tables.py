@@ -1,21 +1,21 @@
-"""Turns `create_table` and `update_table` into facts: billing, throughput, keys and indexes."""
+"""Turns `create_table`, `update_table` and `update_time_to_live` into facts: billing, throughput, keys, indexes and expiry."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from dynalint.declared import DeclaredTable, is_all_unknown
+from dynalint.declared import SWITCH, DeclaredTable, at_least_one, expires, is_all_unknown
 from dynalint.facts.keys import IndexDefinition, IndexList, NamedList, attribute_definitions, changes, created_indexes, index_list, key_schema
 from dynalint.facts.operation import Operation
-from dynalint.facts.shapes import entry_value
+from dynalint.facts.shapes import entry_value, truth
 from dynalint.model.record import Argument
 from dynalint.model.values import Dict, Place, Sequence, Value, alternatives, known_text
 
 _READS = frozenset({"query", "scan"})
 # The declarations in Python that may be about any table where they do not name theirs.
-_IN_PYTHON = frozenset({"create_table", "update_time_to_live"})
+_IN_PYTHON = frozenset({"create_table", SWITCH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +128,10 @@ class TableDefinition(Operation):
         return keys_of(self.value("KeySchema"))
 
     @property
-    def gets_ttl(self) -> bool:
-        """Is TTL switched on, somewhere in the project, for this table or, in its Python code, for one whose name is not known?"""
-        return any(other.name == "update_time_to_live" for other in self._followed_by()) or any(table.ttl for table in self._declared_elsewhere())
+    def gets_ttl(self) -> bool | None:
+        """Is TTL switched on, somewhere in the project, for this table or, in its Python code, for one whose name is not known? None: don't know."""
+        here = (other.is_on for other in self._followed_by() if isinstance(other, TtlSwitch))
+        return at_least_one((*here, self.facts.expires_elsewhere(self.table_value), expires(self._unnamed_elsewhere())))
 
     @property
     def gets_backups(self) -> bool:
@@ -163,6 +164,11 @@ class TableDefinition(Operation):
         known = self.facts.declared(self.table_value)
         if known is not None:
             yield known
+        yield from self._unnamed_elsewhere()
+
+    def _unnamed_elsewhere(self) -> Iterator[DeclaredTable]:
+        """What modules say of a table whose name they do not tell, where this may be the one."""
+        known = self.facts.declared(self.table_value)
         unnamed = (table for table in self.facts.tables.declared().tables if table.maker in _IN_PYTHON and is_all_unknown(table.name or ""))
         yield from (table for table in unnamed if known is None or not known.variables)
 
@@ -171,6 +177,35 @@ class TableDefinition(Operation):
         for other in self.facts.operations:
             if other.table_name is None or self.table_name is None or other.table_name == self.table_name:
                 yield other
+
+
+@dataclass(frozen=True, eq=False)
+class TtlSwitch(Operation):
+    """An `update_time_to_live`."""
+
+    @property
+    def attribute(self) -> str | None:
+        """The name of the attribute that it is about, where it is known."""
+        return known_text(entry_value(self._specification, "AttributeName"))
+
+    @property
+    def is_on(self) -> bool | None:
+        """Does it switch TTL on? None: don't know."""
+        return truth(entry_value(self._specification, "Enabled"))
+
+    @property
+    def _specification(self) -> Dict:
+        value = self.value("TimeToLiveSpecification")
+        return value if isinstance(value, Dict) else Dict((), True)
+
+
+def expiry_by(switches: Iterable[TtlSwitch], declared: DeclaredTable | None) -> str | None:
+    """The attribute that TTL is switched on for, on a table that these switches are about and that is declared so elsewhere; None: none, or don't know."""
+    told = [each for each in switches if each.is_on is not False and each.attribute is not None]
+    names = {each.attribute for each in told}
+    if names:
+        return names.pop() if len(names) == 1 and any(each.is_on for each in told) else None
+    return declared.ttl or None if declared is not None else None
 
 
 def keys_of(schema: Value | None) -> tuple[str, ...]:

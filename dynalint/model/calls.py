@@ -131,7 +131,7 @@ class Calls(Expressions):
         known = [base for base in bases if base is not None]
         if known:
             return Method(Class(known[0].name, known[0]), "super")
-        maker = makers.maker_among(frame.owner.outer_bases()) if frame.owner is not None else None
+        maker = makers.maker_of_class(frame.owner) if frame.owner is not None else None
         return Method(Symbol(maker), "super") if maker is not None else Unknown("a base class of another module")
 
     def attribute_of_method(self, method: Method, name: str, frame: Frame, node: cst.CSTNode) -> Value:
@@ -164,7 +164,7 @@ class Calls(Expressions):
         if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Class):
             return self._call_of_super(receiver.receiver, name, arguments, node, frame)
         if isinstance(receiver, Method) and receiver.name == "super" and isinstance(receiver.receiver, Symbol) and name == "__init__":
-            return self._declared(receiver.receiver.name, arguments, node, frame) or NONE
+            return self._become_table(frame.state.get("self") or NONE, receiver.receiver.name, arguments, node, frame)
         if isinstance(receiver, Either):
             receiver = join_all(something(receiver))
         if isinstance(receiver, Either) and name not in OPERATIONS:
@@ -229,13 +229,27 @@ class Calls(Expressions):
         """What a method of a base class returns, called on the object at hand."""
         found = base.node.method(name) if isinstance(base.node, ClassModel) else None
         me = frame.state.get("self") or Unknown("self")
-        return self._run(found[0], found[1], me, arguments, node, frame) if found is not None else Unknown(f"{name} of a base class")
+        if found is not None:
+            return self._run(found[0], found[1], me, arguments, node, frame)
+        own = frame.owner.lineage()[1:] if frame.owner is not None and name == "__init__" else ()
+        maker = makers.maker_of_class(own[0]) if own and not any(name in cls.methods for cls in own) else None
+        return self._become_table(me, maker, arguments, node, frame) if maker is not None else Unknown(f"{name} of a base class")
+
+    def _become_table(self, me: Value, maker: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
+        """What the `__init__` of a class that makes tables does to the object of a class that is derived from it."""
+        made = self._declared(maker, arguments, node, frame)
+        instance = frame.load(me)
+        if made is not None and isinstance(me, Ref) and isinstance(instance, Instance):
+            frame.state.heap[me] = makers.with_table(instance, made)
+        return NONE
 
     def _call_other_method(self, receiver: Value, instance: Instance, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """What calling something on an object returns that its classes do not define as a method."""
         sent = pynamodb.called_on_object(self, instance, name, arguments, node, frame)
         if sent is not None:
             return sent
+        if (table := makers.table_in(instance)) is not None:
+            return self.call_method(table, name, arguments, node, frame)
         attribute = self.attribute_of_instance(receiver, instance, name, frame, node)
         if not isinstance(attribute, Unknown):
             return self.call_value(attribute, arguments, node, frame, name)
@@ -435,11 +449,11 @@ class Calls(Expressions):
         items = [option.step("()") for value in arguments.spread for option in alternatives(value) if isinstance(option, Answer) and option.is_item]
         if found is None and items and not arguments.values:
             return join_all(items)
-        if found is None and (maker := makers.maker_among(model.outer_bases())) is not None:
-            return self._declared(maker, arguments, node, frame) or Unknown(f"an object of {cls.name}")
         ref = frame.new(node, Instance(cls))
         if found is not None:
             self._run(found[0], found[1], ref, arguments, node, frame)
+        elif (maker := makers.maker_of_class(model)) is not None:
+            self._become_table(ref, maker, arguments, node, frame)
         elif any("dataclass" in base or "BaseModel" in base for base in model.bases) or model.annotations:
             fields = dict(zip(model.annotations, arguments.positional, strict=False)) | {name: each.value for name, each in arguments.keywords.items()}
             if any("BaseModel" in base for base in model.bases):
@@ -481,7 +495,10 @@ class Calls(Expressions):
             if info.is_decorated("property", "cached_property"):
                 return self._run(info, owner, ref, Arguments(), node, frame)
             return Method(ref, name)
-        held = self.class_attribute(model, name) or Unknown(f"{model.name} does not set {name} in this file")
+        held = self.class_attribute(model, name)
+        if held is None and (table := makers.table_in(instance)) is not None:
+            return makers.attribute_of(table, name)
+        held = held or Unknown(f"{model.name} does not set {name} in this file")
         # None in a class is a place for subclasses to fill.
         return Unknown(f"{model.name} has None for {name}, which a subclass may fill") if held == NONE else held
 
@@ -575,6 +592,8 @@ class Calls(Expressions):
                 return self._operation(handle, last, arguments, node, frame)
         if (declared := self._declared(name, arguments, node, frame)) is not None:
             return declared
+        if last == "__init__" and arguments.positional and (maker := makers.maker_of(name.removesuffix(".__init__"))) is not None:
+            return self._become_table(arguments.positional[0], maker, replace(arguments, positional=arguments.positional[1:]), node, frame)
         made = made_by_boto(Symbol(name), "", arguments, _receiver_text(node))
         if made is not None:
             return self._created(made, False, arguments, node, frame)
@@ -602,8 +621,7 @@ class Calls(Expressions):
             return result
         return self._call_unknown(name, Unknown(f"the result of {name}(), which is not known"), arguments, node, frame)
 
-    @staticmethod
-    def _declared(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+    def _declared(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
         """The table that a call tells CDK, troposphere or Pulumi to make, which is written down, or the part of one that it describes."""
         maker = makers.maker_of(name)
         if maker is None:
@@ -614,6 +632,9 @@ class Calls(Expressions):
         made = Declaration(maker, positional, _given(arguments, frame), arguments.open, At(frame.chunk, node, True), frame.at(node))
         known = frame.module.declarations.setdefault(key, made)
         known.positional, known.arguments, known.open = made.positional, made.arguments, made.open
+        if frame.via and frame.via[0].source is not frame.module.source:
+            known.asked_for = frame.via[0]
+            self.made_elsewhere[key] = known
         return Construct(known)
 
     def _builtin(self, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:

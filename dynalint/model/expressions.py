@@ -62,7 +62,7 @@ from dynalint.model.values import (
 
 if TYPE_CHECKING:
     from dynalint.model.module import ClassModel
-    from dynalint.model.record import TableModel
+    from dynalint.model.record import Declaration, TableModel
 
 # Deeper than this no expression is followed: Python's own stack is the limit.
 MOST_DEPTH = 80
@@ -131,6 +131,8 @@ class Expressions:
         """What functions return for what they are given, and what has been looked at by then: see Frame.vetted."""
         self.models: dict[ClassModel, TableModel | None] = {}
         """The classes that were asked whether they are PynamoDB models."""
+        self.made_elsewhere: dict[object, Declaration] = {}
+        """The tables that CDK, troposphere or Pulumi is told to make by code of another module than the one that asks for it."""
         self.habits: dict[cst.CSTNode, tuple[bool, bool]] = {}
         """The loops -> does a turn of them sleep, and can it end them?"""
         self._looked_at: dict[cst.CSTNode, tuple[frozenset[str], frozenset[str]]] = {}

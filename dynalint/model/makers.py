@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dynalint.model.record import Argument, Arguments, Change, Declaration
-from dynalint.model.values import Const, Construct, Dict, Entry, Method, Symbol, Unknown, Value, alternatives, known_text
+from dynalint.model.values import Const, Construct, Dict, Entry, Instance, Method, Symbol, Unknown, Value, alternatives, known_text
 
 if TYPE_CHECKING:
     from dynalint.model.frame import Frame
+    from dynalint.model.module import ClassModel
     from dynalint.model.tree import At
 
 _CDK = ("aws_cdk.aws_dynamodb.", "monocdk.aws_dynamodb.")
@@ -25,6 +26,10 @@ _ENVIRONMENTS = frozenset({"troposphere.awslambda.Environment", "pulumi_aws.lamb
 _SAME = frozenset({"node", "default_child"})
 # What is the table's name, once it is made: CDK's, CloudFormation's and Pulumi's words for it.
 _NAMES = frozenset({"table_name", "ref", "name", "id"})
+# Base classes that tell a table nothing.
+_PLAIN = frozenset({"object", "abc.ABC"})
+# Under this name, which no attribute can have, an object holds the table that it is.
+_TABLE = "<table>"
 _FOUND = frozenset({"find_child", "try_find_child"})
 
 
@@ -33,9 +38,25 @@ def maker_of(name: str) -> str | None:
     return _TABLES.get(name)
 
 
-def maker_among(bases: Iterable[str]) -> str | None:
-    """The class that makes a table among the base classes of one, by their full names."""
-    return next((maker for base in bases if (maker := maker_of(base)) is not None), None)
+def maker_of_class(model: ClassModel) -> str | None:
+    """The class that makes a table which a class of the project is derived from, at whatever distance.
+
+    None where there is none, and where one of its base classes is not known: it may tell the table more.
+    """
+    bases = {cls.full_name(base) or base for cls in model.lineage() for base in cls.bases if cls.module.class_model(base) is None}
+    makers = {maker_of(base) for base in bases if base not in _PLAIN}
+    return makers.pop() if len(makers) == 1 else None
+
+
+def table_in(instance: Instance) -> Construct | None:
+    """The table that an object of such a class is, once it is made."""
+    held = dict(instance.attributes).get(_TABLE)
+    return held if isinstance(held, Construct) else None
+
+
+def with_table(instance: Instance, made: Value) -> Instance:
+    """An object that is this table, too."""
+    return replace(instance, attributes=(*instance.attributes, (_TABLE, made)))
 
 
 def property_of(name: str, arguments: Arguments) -> Value | None:

@@ -43,6 +43,8 @@ _PARTS = frozenset(
     """.split()
 )
 _REQUESTS = frozenset({"flask.request", "quart.request", "bottle.request", "sanic.request"})
+# The types that frameworks have for a whole request.
+_WHOLE = frozenset({"Request", "HttpRequest"})
 _FRAMEWORKS = frozenset("flask quart fastapi starlette django rest_framework aiohttp sanic bottle falcon tornado pyramid chalice".split())
 _VERBS = frozenset({"route", "get", "post", "put", "patch", "delete", "websocket", "api_route"})
 _CURRENT = frozenset({"current_request", "current_event"})
@@ -122,10 +124,13 @@ def parameters(info: FunctionInfo, owned: bool) -> dict[str, Value]:
         return {names[0]: from_outside("event")} if (kind is None or _HTTP_EVENTS.match(kind)) and not is_service else {}
     found: dict[str, Value] = {}
     frameworks = _frameworks(info.module)
+    requests = _requests(info.module) if frameworks else frozenset()
     path = _route(node)
     for param in params:
         kind = _last_name(param.annotation)
-        if param.name.value == "request" and (kind in ("Request", "HttpRequest") or (kind is None and frameworks)):
+        is_named = param.name.value == "request"
+        said = dotted(param.annotation.annotation) if param.annotation is not None else None
+        if said in requests or (is_named and (kind in ("Request", "HttpRequest") or (kind is None and frameworks))):
             found[param.name.value] = Unknown("a request", REQUEST)
         elif path is not None and (value := _of_route(param, kind, path, "fastapi" in frameworks)) is not None:
             found[param.name.value] = value
@@ -190,6 +195,13 @@ def _frameworks(module: Module) -> frozenset[str]:
         base = getattr(node, "module", None)
         found |= {base.split(".")[0]} if base else {alias.name.split(".")[0] for alias in node.names}
     return frozenset(found & _FRAMEWORKS)
+
+
+def _requests(module: Module) -> frozenset[str]:
+    """What a module calls the types that frameworks have for a whole request: a model of its own may have that name too."""
+    taken = ((node, alias) for node in module.outline.imports for alias in node.names if alias.name in _WHOLE)
+    names = {alias.asname or alias.name for node, alias in taken if (getattr(node, "module", None) or "").split(".")[0] in _FRAMEWORKS}
+    return frozenset(names | {f"{framework}.{name}" for framework in _frameworks(module) for name in _WHOLE})
 
 
 # What becomes of them

@@ -97,8 +97,8 @@ def _made(interpreter: Calls, model: ClassModel, place: Place) -> TableModel:
     indexes: dict[str, ModelIndex] = {}
     is_open = False
     for cls in reversed(lineage):
-        for name, func, arguments in _declared(interpreter, cls):
-            attribute = _attribute(name, func, arguments)
+        for name, func, arguments, at in _declared(interpreter, cls):
+            attribute = _attribute(name, func, arguments, at)
             if attribute is not None:
                 attributes[name] = attribute
             elif (index := _index(interpreter, name, func)) is not None:
@@ -135,8 +135,8 @@ def class_name(chunk: Chunk) -> Spot | None:
     return Spot.of_class(chunk.source, node) if isinstance(node, ast.ClassDef) else None
 
 
-def _declared(interpreter: Calls, model: ClassModel) -> Iterator[tuple[str, Value, Arguments]]:
-    """What the body of a class gives names to by calls: the name, what is called, and with what."""
+def _declared(interpreter: Calls, model: ClassModel) -> Iterator[tuple[str, Value, Arguments, At]]:
+    """What the body of a class gives names to by calls: the name, what is called, and with what; where the name stands."""
     interpreter.class_body(model)
     frame = model.body
     if frame is None:
@@ -147,7 +147,7 @@ def _declared(interpreter: Calls, model: ClassModel) -> Iterator[tuple[str, Valu
         try:
             for target, value in _assignments(chunk.body):
                 if isinstance(value, cst.Call):
-                    yield target.value, frame.load(interpreter.evaluate(value.func, frame)), interpreter.arguments(value.args, frame)
+                    yield target.value, frame.load(interpreter.evaluate(value.func, frame)), interpreter.arguments(value.args, frame), At(chunk, target)
         except (cst.ParserSyntaxError, RecursionError):
             continue
     frame.chunk = before
@@ -173,14 +173,17 @@ def _library_class(value: Value) -> tuple[str, ClassModel | None] | None:
     return None
 
 
-def _attribute(name: str, func: Value, arguments: Arguments) -> ModelAttribute | None:
+def _attribute(name: str, func: Value, arguments: Arguments, place: At) -> ModelAttribute | None:
     known = _library_class(func)
     if known is None or not known[0].startswith(_ATTRIBUTES):
         return None
     stored = arguments.keywords.get("attr_name")
     roles = (("HASH", "hash_key", 0), ("RANGE", "range_key", 1))
     role = next((role for role, keyword, at in roles if arguments.get(at, keyword) == Const(True)), "")
-    return ModelAttribute(name, (known_text(stored.value) or name) if stored is not None else name, known[0].removeprefix(_ATTRIBUTES), role)
+    # A class of the project's may have another type in DynamoDB than the one that it is made of.
+    is_own = known[1] is not None and any("attr_type" in cls.assigned for cls in known[1].lineage())
+    kind = "" if is_own else known[0].removeprefix(_ATTRIBUTES)
+    return ModelAttribute(name, (known_text(stored.value) or name) if stored is not None else name, kind, role, place)
 
 
 def _index(interpreter: Calls, name: str, func: Value) -> ModelIndex | None:

@@ -143,9 +143,11 @@ class ModelAttribute:
     stored: str
     """What DynamoDB calls it."""
     kind: str
-    """The class of PynamoDB's that it is made of: `UnicodeAttribute`."""
+    """The class of PynamoDB's that it is made of: `UnicodeAttribute`; empty for one of the project's that stores something else than that."""
     role: str = ""
     """HASH or RANGE for an attribute of the key."""
+    place: Place | None = field(default=None, compare=False)
+    """Where it is given its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +220,8 @@ class Declaration:
     changes: list[Change] = field(default_factory=list)
     variables: set[str] = field(default_factory=set)
     """The environment variables that some code finds the table by."""
+    asked_for: Place | None = None
+    """The call in another module by which the program comes to it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -134,8 +134,9 @@ class Statements(Calls):
                 kept = tuple(each for each in instance.attributes if each[0] != target.attr.value)
                 frame.state.heap[option] = Instance(instance.cls, (*kept, (target.attr.value, value)))
             model = instance.cls.node if isinstance(instance, Instance) else instance.node if isinstance(instance, Class) else None
-            if isinstance(instance, Construct):
-                makers.changed(instance.declaration, Change(target.attr.value, frame.frozen(value), "", {}, frame.at(target)))
+            table = makers.table_in(instance) if isinstance(instance, Instance) else instance
+            if isinstance(table, Construct):
+                makers.changed(table.declaration, Change(target.attr.value, frame.frozen(value), "", {}, frame.at(target)))
             if model is not None and hasattr(model, "bind"):
                 model.bind(target.attr.value, frame.frozen(value))
 

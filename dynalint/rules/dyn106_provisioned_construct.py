@@ -59,8 +59,8 @@ def provisioned_construct(table: NewTable) -> Findings:
     - A model is reported once: where the same file calls its `create_table`, else at its `Meta`; not where the project declares its table in a template, or
       calls its `create_table` with `PAY_PER_REQUEST` elsewhere. A `create_table` in another file is reported where it says `PROVISIONED` itself.
     - The `host` of a model is no sign that nobody pays: its `Meta` is copied, or read from settings, when the table goes to AWS.
-    - What is not known is not reported: a billing mode out of a parameter or a condition, arguments out of `**kwargs`, a subclass that adds no
-      `__init__`, where nothing else of the function makes a table.
+    - What is not known is not reported: a billing mode out of a parameter or a condition, arguments out of `**kwargs`, a class that is
+      derived from one that nobody here knows, too.
     - What CDK's aspects and Pulumi's transformations change later is not seen.
 
     ## References

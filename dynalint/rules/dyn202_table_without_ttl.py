@@ -57,7 +57,8 @@ def table_without_ttl(table: NewTable, options: Options) -> Findings:
 
     - What a table is for, only its names and that of its partition key can tell; see DYN201 for how they are read.
     - An `update_time_to_live` in Python code of the project silences the rule, if it is for this table or for one whose name is not known, and so does a
-      template that switches TTL on for a table of this name: [table knowledge](../tables.md).
+      template that switches TTL on for a table of this name: [table knowledge](../tables.md). `Enabled: False` is no switching on; where it is not known what
+      stands there, nothing is said.
     - CDK, troposphere and Pulumi say it where they make the table. A PynamoDB model has a `TTLAttribute`; where it has a number of an expiry's name instead,
       and the file does not call its `create_table`, whoever makes the table may have switched TTL on for that.
 

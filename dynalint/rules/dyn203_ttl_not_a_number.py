@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dynalint.expiry import BOOL, DATETIME, FLOAT, OTHER, TEXT, TIMEDELTA, faults, ttl_attributes
-from dynalint.facts import Attribute, Item
+from dynalint.facts import MODEL, Attribute, Item
 from dynalint.findings import Fix
 from dynalint.fixes.pen import Pen, fix
 from dynalint.options import Options
@@ -21,6 +21,7 @@ _REFUSED = (FLOAT, DATETIME, TIMEDELTA)
     fix="safe",
     proof="run",
     quiet_in_tests=True,
+    models=True,
 )
 def ttl_not_a_number(item: Item, options: Options) -> Findings:
     """The attribute by which an item shall expire is not a Number.
@@ -71,6 +72,8 @@ def ttl_not_a_number(item: Item, options: Options) -> Findings:
     - The attribute is the one that the project switches TTL on for ([table knowledge](../tables.md)), else one that is named `ttl` or `time_to_live`. Others,
       such as `expires_at`, are often dates of the business: they are looked at only in items of a time-sensitive kind (see DYN201), and only
       where no other one is a Number.
+    - Of an attribute of a PynamoDB model its class says what DynamoDB stores: text of a `UTCDateTimeAttribute`, a Number of a `TTLAttribute`. A
+      `NumberAttribute` is right as far as it is seen. Only the one that TTL is switched on for, and those named `ttl` or `time_to_live`, are looked at.
     - `{"N": str(...)}` is how a client writes a Number, and right. Whether TTL honours a fraction in it is not documented; it is silent.
     - Among settings, and in tables of names of the internet, `ttl` means something else: silent.
     - `None` is taken for "does not expire".
@@ -84,7 +87,8 @@ def ttl_not_a_number(item: Item, options: Options) -> Findings:
         for what in (*_REFUSED, TEXT, BOOL, OTHER):
             if what in found:
                 consequence = "which boto3 refuses to store" if what in _REFUSED else "so TTL never deletes the item"
-                yield item.finding(f"`{each.name}` is {what}, {consequence}; make it a whole Number of epoch seconds", _in_int(item, each, what), at=each.place)
+                advice = "make it a TTLAttribute" if item.how == MODEL else "make it a whole Number of epoch seconds"
+                yield item.finding(f"`{each.name}` is {what}, {consequence}; {advice}", _in_int(item, each, what), at=each.place)
                 break
 
 

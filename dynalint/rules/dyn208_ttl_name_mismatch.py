@@ -16,6 +16,7 @@ from dynalint.rule import Findings, rule
     aws="https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-before-you-start.html",
     proof="doc",
     quiet_in_tests=True,
+    models=True,
 )
 def ttl_name_mismatch(item: Item, options: Options) -> Findings:
     """The expiry attribute of an item is not the one that TTL is switched on for.
@@ -55,6 +56,7 @@ def ttl_name_mismatch(item: Item, options: Options) -> Findings:
       second table. Else it is where the project declares it ([table knowledge](../tables.md)); where a name may mean several tables, only if all have the
       same attribute.
     - Where any write of the file sets the right attribute, the others are silent: not every item of a table has to end (see DYN201 for those that have).
+    - PynamoDB switches TTL on for a `TTLAttribute` only where it makes the table. Where the project declares the table with another attribute, that one counts.
     - Names other than `ttl` and `time_to_live` count where the value is surely a point in time, or the item of a time-sensitive kind.
 
     ## References

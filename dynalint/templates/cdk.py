@@ -9,7 +9,7 @@ from typing import Any
 
 from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, Declared, DeclaredTable, Index, Variable, linked
 from dynalint.templates.definitions import UNKNOWN, defined
-from dynalint.templates.literals import Name, Reader, Token, tokens
+from dynalint.templates.literals import Computed, Name, Reader, tokens
 
 _MODULE = re.compile(r"""import\s+\*\s+as\s+(\w+)\s+from\s+['"](?:aws-cdk-lib/|@aws-cdk/)aws-dynamodb['"]""")
 _PARTS = re.compile(r"""import\s*\{([^}]*)\}\s*from\s*['"](?:aws-cdk-lib/|@aws-cdk/)aws-dynamodb['"]""")
@@ -17,7 +17,11 @@ _OF_LIBRARY = re.compile(r"\baws_dynamodb(?:\s+as\s+(\w+))?")
 _CONSTRUCTS = ("Table", "TableV2", "CfnTable")
 _TYPES = {"STRING": "S", "NUMBER": "N", "BINARY": "B"}
 _HOLE = re.compile(r"\$\{([^{}]*)\}")
+_DEEPEST = 12
+_DECLARED = frozenset({"const", "let", "var", "readonly", "public", "private", "protected", "static"})
 _VARIABLE = re.compile(r"[A-Z][A-Z0-9_]+")
+# A table may be given these after it is made.
+_LATER = re.compile(r"TimeToLiveSpecification\b|\.timeToLiveSpecification\s*=")
 _ADDING = {"addGlobalSecondaryIndex": True, "addLocalSecondaryIndex": False}
 
 
@@ -63,7 +67,7 @@ class _Stack:
     def __post_init__(self) -> None:
         self._tokens = tokens(self.text, is_terraform=False)
         self._names = dict(_constructs(self.text))
-        self._constants = _constants(self._tokens)
+        self._constants, self._objects = self._fixed()
         self._shared: set[str] = set()
 
     def read(self) -> None:
@@ -86,6 +90,51 @@ class _Stack:
         reader.at = at
         return reader
 
+    def _fixed(self) -> tuple[dict[str, str], dict[str, Any]]:
+        """The names that are given a text, or an object or a list, and nothing else, in the file; and no part of which is given something later."""
+        given: dict[str, list[Any]] = {}
+        for at in range(2, len(self._tokens)):
+            if self._text(at - 1) == "=" and (name := self._assigned(at)):
+                token = self._tokens[at]
+                is_read = token.kind == "text" or token.text in ("{", "[")
+                given.setdefault(name, []).append(self._reader(at).value() if is_read else None)
+        changed = {name.rpartition(".")[0] for name in given} - {"this"}
+        once = {name: values[0] for name, values in given.items() if name not in changed and all(each == values[0] for each in values)}
+        texts = {name: value for name, value in once.items() if isinstance(value, str) and "${" not in value}
+        told = set(self._parameters())
+        return texts, {name: value for name, value in once.items() if isinstance(value, dict | list) and len(given[name]) == 1 and name not in told}
+
+    def _parameters(self) -> Iterator[str]:
+        """The names that may be parameters of a function, and mean something else there: `props: TableProps`, `(props) =>`."""
+        for at, token in enumerate(self._tokens):
+            follows = f"{self._text(at + 1)} {self._text(at + 2)}"
+            if token.kind == "name" and follows.startswith((":", "? :", ") =")) and self._text(at - 1) not in _DECLARED:
+                yield token.text
+
+    def _whole(self, value: Any, depth: int = 0) -> Any:
+        """A value with what its names and spreads stand for, as far as these are objects and lists of the file."""
+        if depth > _DEEPEST:
+            return value
+        if isinstance(value, Name) and value.path in self._objects:
+            return self._whole(self._objects[value.path], depth + 1)
+        if isinstance(value, list):
+            return [self._whole(each, depth + 1) for each in value]
+        if not isinstance(value, Mapping):
+            return value
+        found: dict[str, Any] = {}
+        for name, each in value.items():
+            inner = self._whole(self._spread(each), depth + 1) if name == "..." else None
+            found |= inner if isinstance(inner, Mapping) else {name: self._whole(each, depth + 1)}
+        return found
+
+    def _spread(self, value: Any) -> Any:
+        """What is spread, where that is a name and nothing else."""
+        if not isinstance(value, Computed):
+            return None
+        reader = self._reader(value.start)
+        found = reader.value()
+        return found if isinstance(found, Name) and reader.at == value.end else None
+
     def _construct(self, at: int) -> None:
         reader = self._reader(at + 1)
         path = [reader.taken().text]
@@ -99,7 +148,7 @@ class _Stack:
         arguments = list(_arguments(reader))
         if len(arguments) < 2:
             return
-        properties = arguments[2] if len(arguments) > 2 else {}
+        properties = self._whole(arguments[2]) if len(arguments) > 2 else {}
         if isinstance(properties, Name):
             properties = None
         variable = self._assigned(at) or f"<{len(self.made)}>"
@@ -108,6 +157,8 @@ class _Stack:
             self._shared.add(variable)
             variable += f"<{len(self.made)}>"
         table = replace(self._table(construct, properties), line=self._tokens[at].line)
+        if _LATER.search(self.text):
+            table = replace(table, ttl=None)
         self.made.append(_Made(variable, arguments[1] if isinstance(arguments[1], str) else "", table))
 
     def _assigned(self, at: int) -> str:
@@ -204,7 +255,7 @@ class _Stack:
             back -= 2
         path = ".".join(owner)
         arguments = list(_arguments(self._reader(at + 1)))
-        found = self._index(arguments[0], _ADDING[self._tokens[at].text]) if arguments else None
+        found = self._index(self._whole(arguments[0]), _ADDING[self._tokens[at].text]) if arguments else None
         owners = [made for made in self.made if made.id == path and path not in self._shared]
         if not owners:
             # It may be any of them.
@@ -219,9 +270,9 @@ class _Stack:
     def _environment(self, at: int) -> None:
         """`environment: {...}` sets variables; `TABLE: users.tableName` and `addEnvironment("TABLE", users.tableName)` too, wherever they stand."""
         token = self._tokens[at]
-        if token.text == "environment" and self._text(at + 1) == ":" and self._text(at + 2) == "{":
-            reader = self._reader(at + 3)
-            for name, value in reader.mapping().items():
+        if token.text == "environment" and self._text(at + 1) == ":":
+            given = self._whole(self._reader(at + 2).value())
+            for name, value in given.items() if isinstance(given, Mapping) else ():
                 if name != "...":
                     self.variables.append(self._variable(name, value))
         elif token.text == "addEnvironment" and self._text(at + 1) == "(":
@@ -267,20 +318,6 @@ def _constructs(text: str) -> Iterator[tuple[str, str]]:
             name, _, alias = part.strip().partition(" as ")
             if name in _CONSTRUCTS:
                 yield alias.strip() or name, name
-
-
-def _constants(found: list[Token]) -> dict[str, str]:
-    """The names that are given a text, and nothing else, in the file."""
-    texts: dict[str, set[str]] = {}
-    for at in range(1, len(found) - 1):
-        if found[at].text == "=" and found[at].kind == "sign" and found[at - 1].kind == "name" and found[at + 1].kind == "text":
-            is_member = at > 2 and found[at - 2].text == "." and found[at - 3].text == "this"
-            is_declared = at > 1 and found[at - 2].text in ("readonly", "public", "private", "protected")
-            name = f"this.{found[at - 1].text}" if is_member or is_declared else found[at - 1].text
-            follows = found[at + 2] if at + 2 < len(found) else None
-            is_alone = follows is None or follows.kind == "line" or follows.text in (";", ",")
-            texts.setdefault(name, set()).add(found[at + 1].text if is_alone else "${")
-    return {name: next(iter(values)) for name, values in texts.items() if len(values) == 1 and "${" not in next(iter(values))}
 
 
 def _arguments(reader: Reader) -> Iterator[Any]:

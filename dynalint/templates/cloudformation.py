@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, Declared, DeclaredTable, Variable, linked
+from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, Declared, DeclaredTable, Variable, linked, scoped
 from dynalint.templates.definitions import UNKNOWN, defined
 from dynalint.templates.documents import Block
 
@@ -23,7 +24,7 @@ def tables_in(template: Mapping[str, Any], path: str, spelled: Text = str, maker
     """What a template declares. `spelled` gives each text as another templating language, which the template is written in, would make it."""
     reading = Template(template, spelled)
     tables = [replace(table, path=path, maker=maker) for table in reading.tables()]
-    return linked(tables, (replace(each, path=path) for each in reading.variables()))
+    return linked(tables, (replace(each, path=path) for each in reading.variables(posixpath.dirname(path))))
 
 
 def is_table(resource: Any) -> bool:
@@ -81,11 +82,20 @@ class Template:
             is_recoverable=recoverable.pop() if len(recoverable) == 1 else None,
         )
 
-    def variables(self) -> Iterator[Variable]:
-        """The environment variables of everything that runs code, and those that all functions get."""
+    def variables(self, folder: str = "") -> Iterator[Variable]:
+        """The environment variables of everything that runs code, and those that all functions get. The template stands in the folder."""
         yield from self._environments(self._globals, 0)
         for resource in self.resources.values():
-            yield from self._environments(resource.get("Properties") if isinstance(resource, Mapping) else None, 0)
+            properties = _mapping(_mapping(resource).get("Properties"))
+            code = self._code(properties)
+            for each in self._environments(properties, 0):
+                yield replace(each, name=scoped(each.name, posixpath.normpath(posixpath.join(folder, code)))) if code else each
+
+    def _code(self, properties: Mapping[str, Any]) -> str:
+        """The folder of a function's code, as seen from the template; empty where that is not known. AWS's page on CodeUri: it may be an object in S3, too."""
+        common = _mapping(self._globals.get("Function")).get("CodeUri")
+        found = self.known(properties.get("CodeUri", properties.get("Code", common)))
+        return found if isinstance(found, str) and not re.match(r"\w+://|/", found) else ""
 
     def _environments(self, value: Any, depth: int) -> Iterator[Variable]:
         if depth > _DEEPEST:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from dynalint.declared import PROVISIONED, Declared, DeclaredTable
+from dynalint.declared import OFF, PROVISIONED, Declared, DeclaredTable
 from dynalint.templates.definitions import defined
 
 
@@ -19,8 +19,21 @@ def tables_in(document: Mapping[str, Any], path: str) -> Declared:
     found = defined(table, lambda value: value)
     summary = table.get("BillingModeSummary")
     mode = summary.get("BillingMode") if isinstance(summary, Mapping) else PROVISIONED
-    described = replace(found, name=name, path=path, maker="create-table" if is_request else "describe-table", ttl=None, is_recoverable=None)
+    ttl = _ttl(document, table, found.ttl)
+    described = replace(found, name=name, path=path, maker="create-table" if is_request else "describe-table", ttl=ttl, is_recoverable=None)
     return Declared((described if is_request else _billed(described, mode),))
+
+
+def _ttl(document: Mapping[str, Any], table: Mapping[str, Any], specified: str | None) -> str | None:
+    """What `describe-time-to-live` prints is kept beside the table, or in it, by who wants it all in one file. AWS's page on TimeToLiveDescription."""
+    printed = document.get("TimeToLiveDescription", table.get("TimeToLiveDescription"))
+    if not isinstance(printed, Mapping):
+        # A description without one says nothing.
+        return specified if "TimeToLiveSpecification" in table else None
+    name, status = printed.get("AttributeName"), printed.get("TimeToLiveStatus")
+    if status in ("DISABLED", "DISABLING"):
+        return OFF
+    return name if status in ("ENABLED", "ENABLING") and isinstance(name, str) else None
 
 
 def _billed(table: DeclaredTable, mode: Any) -> DeclaredTable:

@@ -227,7 +227,7 @@ class Reader:
         return found
 
     def mapping(self, depth: int = 0) -> dict[str, Any]:
-        """A dict whose `{` has been taken. A spread, or a key that is computed, stands in it as the key `...`."""
+        """A dict whose `{` has been taken. A spread, or a key that is computed, stands in it as the key `...`: what is spread, where it is one."""
         found: dict[str, Any] = {}
         while not self.is_done:
             self.skip_lines()
@@ -240,7 +240,9 @@ class Reader:
                 found[key.text] = Name(key.text)
             else:
                 self.at -= key.text in ("{", "(", "[")
-                found["..."] = self._skipped()
+                skipped = self._skipped()
+                # Of several nobody tells which of them wins.
+                found["..."] = skipped if "..." not in found else Computed(0, 0)
             self.skip_lines()
             self.skips(",")
         return found

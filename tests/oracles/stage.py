@@ -6,7 +6,7 @@ import functools
 import json
 import os
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +38,10 @@ ENVIRONMENT = {
 }
 
 
+# The operation and what is sent with it -> the parameters of `create_table` for each table that it takes for granted.
+Made = Callable[[str, Mapping[str, Any]], Iterable[dict[str, Any]]]
+
+
 class Oracle(Protocol):
     """Something that knows what DynamoDB, or boto3, does with a request."""
 
@@ -59,12 +63,12 @@ class Outcome:
     raised_by: Literal["", "the code", "boto3", "moto"] = ""
 
 
-def play(oracle: Oracle, code: Callable[[], object]) -> Outcome:
+def play(oracle: Oracle, code: Callable[[], object], made: Made = fitting) -> Outcome:
     """Run the code on an empty service.
 
-    Tables that it takes for granted are made as it first asks for them, with keys that fit what it asks.
+    Tables that it takes for granted are made as it first asks for them, by default with keys that fit what it asks.
     """
-    with _staged(oracle):
+    with _staged(oracle, made):
         try:
             code()
         except Exception as error:  # whatever it is, it is the outcome
@@ -73,14 +77,14 @@ def play(oracle: Oracle, code: Callable[[], object]) -> Outcome:
 
 
 @contextmanager
-def _staged(oracle: Oracle) -> Iterator[None]:
+def _staged(oracle: Oracle, made: Made) -> Iterator[None]:
     environment = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")} | ENVIRONMENT
     with (
         mock.patch.dict(os.environ, environment, clear=True),
         mock.patch("botocore.session.create_loader", _loader),
         mock.patch("time.sleep"),
         mock.patch.object(botocore.handlers, "BUILTIN_HANDLERS", [("before-send", _before_send), *botocore.handlers.BUILTIN_HANDLERS]),
-        mock.patch.object(_Stage, "playing", _Stage(oracle)),
+        mock.patch.object(_Stage, "playing", _Stage(oracle, made)),
         oracle.empty(),
         mock.patch("boto3.DEFAULT_SESSION", _session()),
     ):
@@ -93,8 +97,9 @@ class _Stage:
     playing: _Stage | None = None
     """The stage of the play that runs."""
 
-    def __init__(self, oracle: Oracle) -> None:
+    def __init__(self, oracle: Oracle, made: Made) -> None:
         self.oracle = oracle
+        self.made = made
         self.tables: set[str] = set()
         self.requests = 0
 
@@ -112,7 +117,7 @@ class _Stage:
     def _make_tables(self, operation: str, body: dict[str, object]) -> None:
         if operation == "CreateTable":
             self.tables.add(str(body.get("TableName")))
-        for definition in fitting(operation, body):
+        for definition in self.made(operation, body):
             if definition["TableName"] not in self.tables:
                 self.tables.add(definition["TableName"])
                 with suppress(ClientError):  # a name or a key that no table can have: the answer to the request itself will say so
