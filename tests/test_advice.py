@@ -62,7 +62,12 @@ def test_how_to_read_only_the_items_that_python_keeps(test: str, name: str, way:
 
 @pytest.mark.parametrize(
     ("expression", "names", "attribute"),
-    [("SET photo = :p", {}, "photo"), ("SET #p = :p", {"#p": "photo"}, "photo"), ("SET #p = :p", {"#q": "photo"}, "#p"), ("SET a = :a, photo = :p", {}, "photo")],
+    [
+        ("SET photo = :p", {}, "photo"),
+        ("SET #p = :p", {"#p": "photo"}, "photo"),
+        ("SET #p = :p", {"#q": "photo"}, "#p"),
+        ("SET a = :a, photo = :p", {}, "photo"),
+    ],
 )
 def test_which_attribute_an_update_gives_a_file(expression: str, names: dict[str, str], attribute: str) -> None:
     values = "{':p': open(path, 'rb').read(), ':a': 'a'}"
