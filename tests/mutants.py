@@ -3,7 +3,7 @@
 A change that no test sees is a survivor. It asks for a sharper test, or for simpler code, or it changes nothing that matters: docs/how-it-works.md lists those.
 What mutmut changes is changed (it has to be installed: `pip install mutmut`), and some more that decides here: parts of a condition, filters, guards,
 members of a list. mutmut itself changes no function with a decorator, as rules are, and nothing outside of functions, as tables of words are. A copy is
-tried by a process that is forked before dynalint is imported, with the tests that run through its line, the quickest first, until one fails.
+tried by a process that is forked before dynalint is imported, with the tests that run through its line, a rule's own and the quickest first, until one fails.
 """
 
 from __future__ import annotations
@@ -380,6 +380,8 @@ def main(arguments: list[str]) -> int:
         tests = known["tests"].get(f"{where}:{mutant.line}", [])
         if not tests:
             tests = sorted({test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}, key=known["seconds"].__getitem__)
+        own = mutant.path.stem.partition("_")[0]
+        tests.sort(key=lambda test: own not in test)  # a rule's fixtures know it best
         if _survives(mutant, list(_enough(tests, known["seconds"], parsed.seconds))):
             survived += 1
             print(f"{mutant}\n    ({len(tests)} tests)", flush=True)
