@@ -1,9 +1,9 @@
 """Turns modules of dynalint into copies with one thing changed, and each copy into whether a test sees the change: `python -m tests.mutants dynalint/language`.
 
 A change that no test sees is a survivor. It asks for a sharper test, or for simpler code, or it changes nothing that matters: docs/how-it-works.md lists those.
-What mutmut changes is changed (an environment needs `pip install mutmut`), and some more that decides here: parts of a condition, filters, guards, members of a list.
-mutmut itself changes no function with a decorator, as rules are, and nothing outside of functions, as tables of words are. A copy is tried by a process that is
-forked before dynalint is imported, with the tests that run through its line, the quickest first, until one fails.
+What mutmut changes is changed (it has to be installed: `pip install mutmut`), and some more that decides here: parts of a condition, filters, guards,
+members of a list. mutmut itself changes no function with a decorator, as rules are, and nothing outside of functions, as tables of words are. A copy is
+tried by a process that is forked before dynalint is imported, with the tests that run through its line, a rule's own and the quickest first, until one fails.
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ TESTS = """
 # Seconds of processor time after which a copy is taken to hang.
 MOST_SECONDS = 25
 Line = tuple[str, int]
+_Change = Callable[[Any], Iterable[cst.CSTNode]]
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,15 @@ class Mutant:
     text: str
     line: int
     old: cst.CSTNode
-    new: cst.CSTNode | cst.RemovalSentinel
+    new: cst.CSTNode
     module: cst.Module
 
     @cached_property
     def changed(self) -> str:
         """The module's text."""
-        return self.module.deep_replace(self.old, self.new).code if isinstance(self.new, cst.CSTNode) else self.module.with_deep_changes(self.old).code
+        module = self.module.deep_replace(self.old, self.new)
+        assert isinstance(module, cst.Module)
+        return module.code
 
     @property
     def is_one(self) -> bool:
@@ -75,10 +78,10 @@ class Mutant:
 # What is changed
 
 
-def _changes() -> list[tuple[type, Callable[[Any], Iterable[cst.CSTNode]]]]:
+def _changes() -> list[tuple[type, _Change]]:
     from mutmut.mutation import mutators
 
-    of_mutmut = [
+    of_mutmut: list[tuple[_Change, type]] = [
         (mutators.operator_number, cst.BaseNumber),
         (mutators.operator_name, cst.Name),
         (mutators.operator_remove_unary_ops, cst.UnaryOperation),
@@ -88,7 +91,8 @@ def _changes() -> list[tuple[type, Callable[[Any], Iterable[cst.CSTNode]]]]:
         (mutators.operator_if_exp, cst.IfExp),
         (mutators.operator_symmetric_string_methods_swap, cst.Call),
     ]
-    own = [(_words, cst.SimpleString), (_operands, cst.BooleanOperation), (_unfiltered, cst.CompFor), (_negated, cst.If), (_unguarded, cst.MatchCase)]
+    own: list[tuple[_Change, type]] = [(_words, cst.SimpleString), (_operands, cst.BooleanOperation), (_unfiltered, cst.CompFor)]
+    own += [(_negated, cst.If), (_unguarded, cst.MatchCase)]
     own += [(_fewer_elements, kind) for kind in (cst.Set, cst.Tuple, cst.List)]
     own += [(_fewer_entries, cst.Dict), (_fewer_types, cst.Call), (_fewer_patterns, cst.MatchOr), (_quantifiers, cst.Name), (_edges, cst.Call)]
     return [(kind, change) for change, kind in (*of_mutmut, *own)]
@@ -185,14 +189,13 @@ def mutants(path: Path) -> list[Mutant]:
     places = _Places()
     wrapper.visit(places)
     changes = _changes()
-    found = [
+    return [
         Mutant(path, text, line, node, new, wrapper.module)
         for line, node in places.found
         for kind, change in changes
         if isinstance(node, kind)
         for new in change(node)
     ]
-    return found
 
 
 # What is tried
@@ -302,7 +305,8 @@ def _pytest(arguments: list[str], plugins: Sequence[object] = ()) -> int:
     import hypothesis
 
     calm = [phase for phase in hypothesis.Phase if phase.name in {"explicit", "generate"}]
-    hypothesis.settings.register_profile("mutants", phases=calm, database=None, derandomize=True, deadline=None, suppress_health_check=list(hypothesis.HealthCheck))
+    health = list(hypothesis.HealthCheck)
+    hypothesis.settings.register_profile("mutants", phases=calm, database=None, derandomize=True, deadline=None, suppress_health_check=health)
     hypothesis.settings.load_profile("mutants")
     with open(os.devnull, "w", encoding="utf8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
         return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", *arguments], list(plugins)))
@@ -311,7 +315,7 @@ def _pytest(arguments: list[str], plugins: Sequence[object] = ()) -> int:
 def _survives(mutant: Mutant, tests: list[str]) -> bool:
     def work() -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-        sys.meta_path.insert(0, _Finder(mutant))  # type: ignore[arg-type]
+        sys.meta_path.insert(0, _Finder(mutant))
         return _pytest(sorted({test.partition("::")[0] for test in tests}), [_Chosen(tests)])
 
     return _forked(work) == 0
@@ -352,7 +356,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=0, help="where chance begins (default: 0)")
     parser.add_argument("--seconds", type=float, default=15.0, help="how long the tests of one copy may take together (default: 15)")
     parser.add_argument("--tests", default=",".join(TESTS), help="which tests, as tests/test_NAME.py (default: those that ask no other process)")
-    parser.add_argument("--kept", type=Path, default=ROOT / ".cache" / "mutants.json", help="where it is kept which tests run through which lines; delete it when either changes")
+    kept = "where it is kept which tests run through which lines; delete it when either changes (default: .cache/mutants.json)"
+    parser.add_argument("--kept", type=Path, default=ROOT / ".cache" / "mutants.json", help=kept)
     parser.add_argument("--lines", type=lambda text: {int(line) for line in text.split(",")}, help="change only these lines")
     parsed = parser.parse_args(arguments)
     sys.dont_write_bytecode = False  # the other modules would be compiled anew for each copy
@@ -375,7 +380,9 @@ def main(arguments: list[str]) -> int:
         tests = known["tests"].get(f"{where}:{mutant.line}", [])
         if not tests:
             tests = sorted({test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}, key=known["seconds"].__getitem__)
-        if _survives(mutant, list(_enough(tests, known["seconds"], parsed.seconds))) :
+        own = mutant.path.stem.partition("_")[0]
+        tests.sort(key=lambda test: own not in test)  # a rule's fixtures know it best
+        if _survives(mutant, list(_enough(tests, known["seconds"], parsed.seconds))):
             survived += 1
             print(f"{mutant}\n    ({len(tests)} tests)", flush=True)
         sys.stderr.write(f"\r{tried} of {len(chosen)} tried, {survived} survived ")

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from dynalint.engine import check
+from dynalint.options import Options
+from dynalint.source import Source
 
 SCAN = """\
 import boto3
@@ -62,10 +64,99 @@ def test_how_to_read_only_the_items_that_python_keeps(test: str, name: str, way:
 
 @pytest.mark.parametrize(
     ("expression", "names", "attribute"),
-    [("SET photo = :p", {}, "photo"), ("SET #p = :p", {"#p": "photo"}, "photo"), ("SET #p = :p", {"#q": "photo"}, "#p"), ("SET a = :a, photo = :p", {}, "photo")],
+    [
+        ("SET photo = :p", {}, "photo"),
+        ("SET #p = :p", {"#p": "photo"}, "photo"),
+        ("SET #p = :p", {"#q": "photo"}, "#p"),
+        ("SET a = :a, photo = :p", {}, "photo"),
+    ],
 )
 def test_which_attribute_an_update_gives_a_file(expression: str, names: dict[str, str], attribute: str) -> None:
     values = "{':p': open(path, 'rb').read(), ':a': 'a'}"
     call = f"UpdateExpression={expression!r}, ExpressionAttributeNames={names!r}, ExpressionAttributeValues={values}"
     (message,) = said(f"import boto3\n\n\ndef keep(path):\n    boto3.resource('dynamodb').Table('t').update_item(Key={{'id': 'a'}}, {call})\n", "DYN302")
     assert message.startswith(f"stores a file in {attribute}: ")
+
+
+ADVICE = [
+    ('table.put_item(Item={"pk": "a", "tags": set()})', "DYN305", "`tags` is an empty set, which DynamoDB refuses; leave the attribute out"),
+    ('table.put_item(Item={"pk": "a", "at": 1j})', "DYN305", "`at` is a complex number, which boto3 refuses; store a type that DynamoDB has"),
+    ('table.get_item({"pk": 1})', "DYN709", "get_item takes keyword arguments only, so Python raises TypeError; write Key="),
+    ('table.get_item({"pk": 1}, True)', "DYN709", "get_item takes keyword arguments only, so Python raises TypeError; name its arguments"),
+    ('client.put_item("orders")', "DYN709", "put_item takes keyword arguments only, so Python raises TypeError; name its arguments"),
+    ("table.batch_writer(1, 2)", "DYN709", "batch_writer takes no more than 1 positional argument, so Python raises TypeError; name its arguments"),
+    ('table.scan(FilterExpression="a == :a")', "DYN604", "syntax error at =, so the call fails; instead of == write ="),
+    ('table.scan(FilterExpression="a = 5")', "DYN604", "syntax error at 5, so the call fails; give the value as a :value in ExpressionAttributeValues"),
+    ("table.scan(FilterExpression=\"a = 'x'\")", "DYN604", "syntax error at 'x', so the call fails; write a name without quotes, and a value as a :value"),
+    ('table.scan(FilterExpression="first-name = :a")', "DYN604", "syntax error at -, so the call fails; such a name needs an #alias"),
+    ('table.scan(FilterExpression="#first-name = :a")', "DYN604", "syntax error at -, so the call fails; an #alias is letters, digits and _"),
+    ('table.scan(FilterExpression="a = :a b")', "DYN604", "syntax error at b, so the call fails; AND, OR or the end is expected"),
+    ('table.scan(FilterExpression="begin_with(a, :a)")', "DYN604", "begin_with() is no function here, so the call fails; did you mean begins_with?"),
+    ('table.scan(FilterExpression="size(a)")', "DYN604", "size() cannot stand here, so the call fails; compare what it gives with something"),
+    (
+        'table.scan(FilterExpression="if_not_exists(a, :a) = :a")',
+        "DYN604",
+        "if_not_exists() cannot stand here, so the call fails; it belongs into UpdateExpression",
+    ),
+    ('table.update_item(Key=KEY, UpdateExpression="SET a = :a AND b = :b")', "DYN604", "syntax error at AND, so the call fails; separate changes with commas"),
+    (
+        'table.update_item(Key=KEY, UpdateExpression="SET a = :a, SET b = :b")',
+        "DYN604",
+        "syntax error at SET, so the call fails; write SET once, without a comma before it",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "code", "message"), ADVICE)
+def test_advice_is_about_what_is_wrong(call: str, code: str, message: str) -> None:
+    head = 'import boto3\n\nKEY = {"pk": "a"}\ntable, client = boto3.resource("dynamodb").Table("orders"), boto3.client("dynamodb")\n'
+    assert said(f"{head}\n\ndef run():\n    return {call}\n", code) == [message]
+
+
+MODEL = """\
+from pynamodb.attributes import UnicodeAttribute
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+
+class ByCity(GlobalSecondaryIndex):
+    class Meta:
+        projection = AllProjection()
+
+    city = UnicodeAttribute(hash_key=True)
+
+
+class Order(Model):
+    class Meta:
+        table_name = "orders"
+
+    pk = UnicodeAttribute(hash_key=True)
+    city = UnicodeAttribute()
+    state = UnicodeAttribute()
+    by_city = ByCity()
+
+
+def found(wanted):
+    return [each for each in Order.scan() if {test}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("test", "way"),
+    [
+        ("each.pk == wanted", "Order.query(...)"),
+        ("each.city == wanted", "Order.by_city.query(...)"),
+        ("each.state == wanted", "an index on it, and its query(...)"),
+        ("each.state > wanted", "a query on an index sorted by it"),
+        ("each.state in wanted", NO_KEY),
+    ],
+)
+def test_how_to_read_only_the_items_of_a_model(test: str, way: str) -> None:
+    (message,) = said(MODEL.replace("{test}", test), "DYN401")
+    assert message.endswith(f"; use {way}")
+
+
+def test_a_table_that_nobody_declares_is_named_where_it_is_written() -> None:
+    text = f'import boto3\n{TABLE}\n\ndef forget(client):\n    boto3.client("dynamodb").delete_item(Key={{"status": {{"S": "a"}}}}, TableName="order")\n'
+    (finding,) = (each for each in check(text, "app.py", Options(enable=("DYN755",))) if each.code == "DYN755")
+    assert Source(text).slice(finding.span) == 'TableName="order"'

@@ -40,8 +40,9 @@ def spots(text: str, findings: Iterable[Finding]) -> Counter[Spot]:
 
 WAYS: dict[str, Callable[[str], str]] = {each.__name__: each for each in (formatted, unrelated, aliased, renamed, with_constants, wrapped, asynchronous)}
 _OF_CLASSES = """
-    dyn101_provisioned_billing dyn102_provisioned_by_default dyn106_pynamodb dyn201_missing_ttl_records dyn202_pynamodb dyn305_unsupported_type dyn401_pynamodb
-    dyn402_pynamodb dyn410_pynamodb dyn411_pynamodb dyn501_pynamodb dyn502_pynamodb dyn509_invalid_return_values dyn602_undefined_placeholder
+    dyn101_provisioned_billing dyn102_provisioned_by_default dyn106_provisioned_construct dyn106_pynamodb dyn201_missing_ttl_records dyn202_pynamodb
+    dyn305_unsupported_type dyn401_pynamodb dyn402_pynamodb dyn403_unpaginated_read dyn410_pynamodb dyn411_pynamodb dyn501_pynamodb dyn502_pynamodb
+    dyn509_invalid_return_values dyn602_undefined_placeholder
 """.split()
 _OF_WORDS = ("dyn210_ttl_for_urgent_deletion", "dyn503_unprocessed_ignored")
 # Where a way of writing changes what a rule goes by: way -> file -> why.

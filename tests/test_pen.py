@@ -66,6 +66,8 @@ def case(name: str, before: str, after: str | None) -> object:
         case("middle of a line", "client.put_item(A=1, Gone=(2), B=3)\n", "client.put_item(A=1, B=3)\n"),
         case("last of a line", "client.put_item(A=1, Gone=2)\n", "client.put_item(A=1)\n"),
         case("last of a line, with a comma", "client.put_item(A=1, Gone=2,)\n", "client.put_item(A=1,)\n"),
+        case("last of two on a line", "client.put_item(\n    A=1, Gone=2,  # gone\n)\n", "client.put_item(\n    A=1,\n)\n"),
+        case("last of two on a line, no comma", "client.put_item(\n    A=1, Gone=2  # gone\n)\n", "client.put_item(\n    A=1\n)\n"),
         case("the only one", "client.put_item(Gone=1)\n", "client.put_item()\n"),
         case("the only one, on its line", "client.put_item(\n    Gone=1,  # gone\n)\n", "client.put_item()\n"),
         case("the only one, under a comment", "client.put_item(\n    # kept\n    Gone=1,\n)\n", "client.put_item(\n    # kept\n)\n"),

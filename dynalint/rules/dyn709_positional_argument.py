@@ -69,4 +69,4 @@ def _taken(method: Method) -> str:
 
 def _advice(call: MethodCall, method: Method) -> str:
     missing = [name for name, parameter in method.parameters.items() if parameter.required and call.argument(name) is None]
-    return f"write {missing[0]}=" if call.positional == 1 and len(missing) == 1 and not method.positional else "name its arguments"
+    return f"write {missing[0]}=" if call.positional == 1 and len(missing) == 1 else "name its arguments"
