@@ -87,6 +87,45 @@ def test_an_index_that_another_module_adds(tmp_path: Path) -> None:
     assert codes(project(tmp_path / "b", {"app.py": app, "setup_tables.py": SETUP, "grow.py": update})) == []
 
 
+INDEXED = f"""{TEMPLATE}      GlobalSecondaryIndexes:
+        - {{IndexName: by-team, KeySchema: [{{AttributeName: team, KeyType: HASH}}], Projection: {{ProjectionType: ALL}}}}
+"""
+SCAN = """\
+import boto3
+from boto3.dynamodb.conditions import Attr
+
+
+def find(x, given):
+    return boto3.resource("dynamodb").Table("users").scan(FilterExpression={condition}, ExpressionAttributeValues={{":x": x}}, **given)
+"""
+
+
+@pytest.mark.parametrize(
+    ("condition", "advice"),
+    [
+        ('"team = :x"', 'query on index "by-team" by team'),
+        ('"age > :x AND :x = team"', 'query on index "by-team" by team'),
+        ('"team = :x AND mail = :x"', "query by mail"),
+        ('"age = :x"', "query, with an index on age"),
+        ('Attr("age").gt(x) & (Attr("team").eq(x) & Attr("age").lt(x))', 'query on index "by-team" by team'),
+        ('"age = :x" if x else Attr("team").eq(x) & Attr("age").eq(x)', "query, with an index on age"),
+        # Not for all that is wanted, or of no attribute that a key can be.
+        *(
+            (condition, "query on a key or an index")
+            for condition in (
+                '"team = :x OR mail = :x"', '"NOT team = :x"', '"team <> :x"', '"team > :x"', '"team.name = :x"', '"begins_with(team, :x)"', "x",
+                'Attr("team").eq(x) | Attr("age").eq(x)', '~Attr("team").eq(x)', 'Attr("team.name").eq(x)', 'Attr(x).eq(x)', '"#t = :x"',
+                'Attr("team").eq(x) if given else Attr("age").eq(x)',
+            )
+        ),
+    ],
+)  # fmt: skip
+def test_a_filtered_scan_is_told_which_index_there_is(condition: str, advice: str, tmp_path: Path) -> None:
+    path = project(tmp_path, {"app.py": SCAN.format(condition=condition), "template.yaml": INDEXED}) / "app.py"
+    said = [finding.message for finding in check(path.read_text(encoding="utf8"), str(path), Options(), beside=path) if finding.code == "DYN402"]
+    assert said == [f"bills the whole table: FilterExpression drops items after they are read; use {advice}"]
+
+
 SESSIONS = SETUP.replace('"users"', '"sessions"').replace("mail", "id")
 SWITCHED = """\
 import boto3

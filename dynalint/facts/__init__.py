@@ -18,7 +18,7 @@ from dynalint.facts.makers import NewTable, Provisioned
 from dynalint.facts.operation import MethodCall, Operation, StoredBlob
 from dynalint.facts.order import used_at_once
 from dynalint.facts.outside import OutsideInput
-from dynalint.facts.queries import KeyTest, Query, reads_global_index
+from dynalint.facts.queries import KeyTest, Query, equal_in_filter, reads_global_index
 from dynalint.facts.reads import FilterTest, ItemRead, PagedRead, Scan
 from dynalint.facts.requests import Placeholders, Request
 from dynalint.facts.schemas import Schema
@@ -61,6 +61,7 @@ __all__ = [
     "IndexDefinition", "InexactDecimal", "Item", "ItemRead", "JsonDump", "KeyPart", "KeyTest", "MethodCall", "NamedList", "NewTable", "Operation",
     "OutsideInput", "PagedRead", "Place", "Placeholders", "Problem", "Provisioned", "Query", "Repetition", "Request", "Scan", "Schema", "Sent", "SentValue",
     "Sequence", "Statement", "StoredBlob", "TableDefinition", "Target", "Text", "Throughput", "Time", "TtlSwitch", "Unawaited", "Unknown", "Value",
-    "alternatives", "blocks_event_loop", "entry_value", "expiry_by", "is_float", "is_number", "is_plain", "is_typed", "known_text", "least_size",
-    "least_size_of", "no_text", "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged", "used_at_once",
+    "alternatives", "blocks_event_loop", "entry_value", "equal_in_filter", "expiry_by", "is_float", "is_number", "is_plain", "is_typed", "known_text",
+    "least_size", "least_size_of", "no_text", "reads_global_index", "swallowed_by", "tag_for", "targets_of", "type_of", "unsupported", "untagged",
+    "used_at_once",
 ]  # fmt: skip

@@ -160,9 +160,7 @@ class Query(PagedRead):
 
     @property
     def _names(self) -> Mapping[str, str]:
-        given = self.value("ExpressionAttributeNames")
-        pairs = ((known_text(each.key), known_text(each.value)) for each in (given.entries if isinstance(given, Dict) else ()) if each.surely)
-        return {alias: name for alias, name in pairs if alias is not None and name is not None}
+        return names_of(self)
 
     def _tests(self, condition: Value) -> tuple[KeyTest, ...] | None:
         if isinstance(condition, Condition):
@@ -182,6 +180,39 @@ class Query(PagedRead):
             paths = (node for node in walk(parse(text, Kind.FILTER, dict(self._names)).tree) if isinstance(node, Path))
             names = (path.head.resolved(self._names) for path in paths)
             yield from (name for name in names if name is not None and not name.startswith("#"))
+
+
+def names_of(operation: Operation) -> Mapping[str, str]:
+    """The `#names` that an operation is given, with what they stand for, as far as that is known."""
+    given = operation.value("ExpressionAttributeNames")
+    pairs = ((known_text(each.key), known_text(each.value)) for each in (given.entries if isinstance(given, Dict) else ()) if each.surely)
+    return {alias: name for alias, name in pairs if alias is not None and name is not None}
+
+
+def equal_in_filter(read: PagedRead) -> tuple[str, ...]:
+    """The attributes that the filter compares for being equal, whatever else it asks; as far as they are known, whichever filter it is."""
+    argument = read.argument("FilterExpression")
+    if argument is None or read.model is not None:
+        return ()
+    names = names_of(read)
+    found = [tuple(_equal(option, names)) for option in alternatives(argument.value)]
+    return tuple(name for name in dict.fromkeys(found[0]) if all(name in each for each in found))
+
+
+def _equal(condition: Value, names: Mapping[str, str]) -> Iterator[str]:
+    if isinstance(condition, Condition):
+        part = condition.operands[0] if condition.operands else None
+        if condition.operator == "and":
+            yield from (name for each in condition.operands if isinstance(each, Condition) for name in _equal(each, names))
+        elif condition.operator == "eq" and isinstance(part, KeyPart) and (known := known_text(part.name)) is not None and not {".", "["} & set(known):
+            yield known
+    elif isinstance(condition, Text) or known_text(condition) is not None:
+        text = template(text_parts(condition))
+        tree = parse(text, Kind.FILTER, dict(names)).tree if HOLE not in text else None
+        parts = tree.conditions if isinstance(tree, Logic) and tree.operator == "AND" else (tree,)
+        for each in parts:
+            tests = _read_tests(each, names) if isinstance(each, Comparison) and each.operator == "=" else None
+            yield from (test.name for test in tests or ())
 
 
 def reads_global_index(read: PagedRead) -> bool | None:

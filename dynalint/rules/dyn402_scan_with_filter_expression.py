@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dynalint.facts import Scan
+from dynalint.facts import Scan, equal_in_filter
 from dynalint.rule import Findings, rule
 
 
@@ -57,6 +57,8 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     ```
 
     ## Limits
+    - Where the keys of the table are known ([table knowledge](../tables.md)) and the filter asks for an attribute to be equal to something, the index to use is
+      named, or what to make one on.
     - A scan of an index is not meant: a sparse index holds few items.
     - A parallel scan (`Segment`) is: it bills the whole table as well, only sooner. Where that is wanted, as in an export, silence the line.
     - A filter that only some callers ask for is reported, too, and one of a scan that only some callers turn to an index.
@@ -70,4 +72,18 @@ def scan_with_filter_expression(scan: Scan) -> Findings:
     filtered = next((name for name in ("FilterExpression", "ScanFilter") if scan.argument(name) is not None), None)
     if filtered is not None and not scan.surely_has("IndexName"):
         said = "filter_condition" if scan.model is not None else filtered
-        yield scan.finding(f"bills the whole table: {said} drops items after they are read; use query on a key or an index")
+        yield scan.finding(f"bills the whole table: {said} drops items after they are read; use {_way(scan)}")
+
+
+def _way(scan: Scan) -> str:
+    """How to read only the items that the filter keeps: by what the project has declared, else by what would have to be there."""
+    equal, schema = equal_in_filter(scan), scan.schema
+    if schema is None or not equal:
+        return "query on a key or an index"
+    if schema.partition_key in equal:
+        return f"query by {schema.partition_key}"
+    found = next(((index, name) for name in equal if (index := schema.index_on(name)) is not None), None)
+    if found is None:
+        return f"query, with an index on {equal[0]}"
+    index, name = found
+    return f'query on index "{index.name}" by {name}'
