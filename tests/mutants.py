@@ -35,7 +35,7 @@ from libcst.metadata import MetadataWrapper, PositionProvider
 ROOT = Path(__file__).parent.parent
 # Tests that run in their own process, and ask nobody else.
 TESTS = """
-    fixtures pages guideline expression_rules language_names language_parser language_positions kinds pen apply tables makers
+    fixtures advice pages guideline expression_rules language_names language_parser language_positions kinds pen apply tables makers
 """.split()
 # Seconds of processor time after which a copy is taken to hang.
 MOST_SECONDS = 25

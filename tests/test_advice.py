@@ -84,8 +84,21 @@ ADVICE = [
     ('table.get_item({"pk": 1})', "DYN709", "get_item takes keyword arguments only, so Python raises TypeError; write Key="),
     ('table.get_item({"pk": 1}, True)', "DYN709", "get_item takes keyword arguments only, so Python raises TypeError; name its arguments"),
     ('client.put_item("orders")', "DYN709", "put_item takes keyword arguments only, so Python raises TypeError; name its arguments"),
+    (
+        'client.get_paginator("scan").paginate(PageSize=5)',
+        "DYN705",
+        "paginate of scan has no parameter PageSize, so boto3 refuses the call; put it into PaginationConfig",
+    ),
+    ("table.scan(Whatever=1)", "DYN705", "scan has no parameter Whatever, so boto3 refuses the call; remove it"),
+    ("table.scan(Item=1)", "DYN705", "scan has no parameter Item, so boto3 refuses the call; only put_item has it"),
+    ("table.scan(ScanIndexForward=False)", "DYN705", "scan has no parameter ScanIndexForward, so boto3 refuses the call; only query has it"),
     ("table.batch_writer(1, 2)", "DYN709", "batch_writer takes no more than 1 positional argument, so Python raises TypeError; name its arguments"),
     ('table.scan(FilterExpression="a == :a")', "DYN604", "syntax error at =, so the call fails; instead of == write ="),
+    ('table.scan(FilterExpression="a != :a")', "DYN604", "syntax error at !, so the call fails; instead of != write <>"),
+    ('table.scan(FilterExpression="a = :a && b = :a")', "DYN604", "syntax error at &, so the call fails; instead of && write AND"),
+    ('table.scan(FilterExpression="a = :a || b = :a")', "DYN604", "syntax error at |, so the call fails; instead of || write OR"),
+    ('table.update_item(Key=KEY, UpdateExpression="SET a += :n")', "DYN604", "syntax error at +, so the call fails; instead of += write ADD, or a = a + :n"),
+    ('table.update_item(Key=KEY, UpdateExpression="SET a -= :n")', "DYN604", "syntax error at -, so the call fails; instead of -= write a = a - :n"),
     ('table.scan(FilterExpression="a = 5")', "DYN604", "syntax error at 5, so the call fails; give the value as a :value in ExpressionAttributeValues"),
     ("table.scan(FilterExpression=\"a = 'x'\")", "DYN604", "syntax error at 'x', so the call fails; write a name without quotes, and a value as a :value"),
     ('table.scan(FilterExpression="first-name = :a")', "DYN604", "syntax error at -, so the call fails; such a name needs an #alias"),
@@ -156,7 +169,9 @@ def test_how_to_read_only_the_items_of_a_model(test: str, way: str) -> None:
     assert message.endswith(f"; use {way}")
 
 
-def test_a_table_that_nobody_declares_is_named_where_it_is_written() -> None:
-    text = f'import boto3\n{TABLE}\n\ndef forget(client):\n    boto3.client("dynamodb").delete_item(Key={{"status": {{"S": "a"}}}}, TableName="order")\n'
+@pytest.mark.parametrize(("name", "advice"), [("order", 'write "orders"'), ("invoices", "declare it, or correct the name")])
+def test_a_table_that_nobody_declares_is_named_where_it_is_written(name: str, advice: str) -> None:
+    text = f'import boto3\n{TABLE}\n\ndef forget(client):\n    boto3.client("dynamodb").delete_item(Key={{"status": {{"S": "a"}}}}, TableName="{name}")\n'
     (finding,) = (each for each in check(text, "app.py", Options(enable=("DYN755",))) if each.code == "DYN755")
-    assert Source(text).slice(finding.span) == 'TableName="order"'
+    assert Source(text).slice(finding.span) == f'TableName="{name}"'
+    assert finding.message == f'the project declares no table "{name}", DynamoDB finds none; {advice}'
