@@ -33,8 +33,8 @@ def _environment() -> Path:
     home = CACHE / f"aioboto3-{digest}"
     python = home / "bin" / "python"
     if not (home / "whole").exists():
-        venv.create(home, with_pip=True, clear=True)
-        subprocess.run([python, "-m", "pip", "install", "--quiet", "--no-compile", *AIO], check=True)
+        venv.create(home, clear=True)
+        subprocess.run([sys.executable, "-m", "pip", f"--python={python}", "install", "--quiet", "--no-compile", *AIO], check=True)
         (home / "whole").touch()
     return python
 
