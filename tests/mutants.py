@@ -371,7 +371,8 @@ def main(arguments: list[str]) -> int:
             importlib.import_module(name)
     assert "dynalint" not in sys.modules
     gc.freeze()
-    if not known["tests"] or not _survives(None, list(_enough(sorted(known["seconds"], key=known["seconds"].__getitem__), known["seconds"], parsed.seconds))):
+    passing = sorted({test for tests in known["tests"].values() for test in tests}, key=known["seconds"].__getitem__)
+    if not passing or not _survives(None, list(_enough(passing, known["seconds"], parsed.seconds))):
         parser.error(f"the tests do not pass as things are: delete {parsed.kept} and look at them")
     paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
     every = [mutant for path in paths for mutant in mutants(path) if not parsed.lines or mutant.line in parsed.lines]
