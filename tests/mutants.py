@@ -309,16 +309,19 @@ def _pytest(arguments: list[str], plugins: Sequence[object] = ()) -> int:
     hypothesis.settings.register_profile("mutants", phases=calm, database=None, derandomize=True, deadline=None, suppress_health_check=health)
     hypothesis.settings.load_profile("mutants")
     with open(os.devnull, "w", encoding="utf8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
-        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-p", "no:randomly", *arguments], list(plugins)))
+        return int(pytest.main(["-x", "-q", "-p", "no:cacheprovider", "-n", "0", *arguments], list(plugins)))
 
 
-def _survives(mutant: Mutant, tests: list[str]) -> bool:
+def _survives(mutant: Mutant | None, tests: list[str]) -> bool:
+    """Does no test fail? Without a change none should."""
+
     def work() -> int:
         resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
-        sys.meta_path.insert(0, _Finder(mutant))
+        if mutant is not None:
+            sys.meta_path.insert(0, _Finder(mutant))
         return _pytest(sorted({test.partition("::")[0] for test in tests}), [_Chosen(tests)])
 
-    return _forked(work) == 0
+    return not tests or _forked(work) == 0
 
 
 def passed(paths: list[Path], tests: list[str], kept: Path) -> dict[str, Any]:
@@ -368,6 +371,9 @@ def main(arguments: list[str]) -> int:
             importlib.import_module(name)
     assert "dynalint" not in sys.modules
     gc.freeze()
+    passing = sorted({test for tests in known["tests"].values() for test in tests}, key=known["seconds"].__getitem__)
+    if not passing or not _survives(None, list(_enough(passing, known["seconds"], parsed.seconds))):
+        parser.error(f"the tests do not pass as things are: delete {parsed.kept} and look at them")
     paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
     every = [mutant for path in paths for mutant in mutants(path) if not parsed.lines or mutant.line in parsed.lines]
     chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))

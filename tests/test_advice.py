@@ -117,6 +117,18 @@ ADVICE = [
         "DYN604",
         "syntax error at SET, so the call fails; write SET once, without a comma before it",
     ),
+    (
+        'table.update_item(Key=KEY, UpdateExpression="SET a = :a SET b = :b")',
+        "DYN611",
+        "SET stands twice, so the call fails; write it once, with commas between the changes",
+    ),
+    ('table.update_item(Key=KEY, UpdateExpression="SET a.b = :a, a = :b")', "DYN611", "[a] overlaps with [a, b], so the call fails; leave one out"),
+    ('table.update_item(Key=KEY, UpdateExpression="SET a = :a REMOVE a")', "DYN611", "[a] is named twice, so the call fails; leave one out"),
+    (
+        'table.update_item(Key=KEY, UpdateExpression="SET a.b = :a, a[0] = :b")',
+        "DYN611",
+        "[a, b] and [a, [0]] cannot both be, so the call fails: an attribute is a map or a list",
+    ),
 ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from textwrap import dedent
 
+import libcst as cst
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from dynalint.facts import Dict, Facts, Operation, Place
 from dynalint.fixes.pen import Edits, Pen, fix
 from dynalint.model.module import Module
+from dynalint.model.tree import At
 from dynalint.options import Options
 from dynalint.source import Edit, Source, Span, apply
 
@@ -393,8 +395,10 @@ def test_quoted_reads_back_as_it_was(text: str, call: str) -> None:
 
 def test_no_argument_is_added_to_what_is_no_call() -> None:
     operation = operation_in(HEAD + "client.put_item(Item={'a': 1})\n")
-    pen = Pen(operation.facts.source)
-    assert [pen.add_argument(at, "B", "1") for at in (place(operation, "Item"), place(operation, "Item.a"), None)] == [None] * 3
+    pen, item = Pen(operation.facts.source), place(operation, "Item")
+    assert isinstance(item, At)
+    assert isinstance(item.node, cst.Arg)
+    assert [pen.add_argument(at, "B", "1") for at in (At(item.chunk, item.node.value), item, place(operation, "Item.a"), None)] == [None] * 4
 
 
 def test_another_file_is_not_edited() -> None:
