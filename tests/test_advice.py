@@ -118,6 +118,11 @@ ADVICE = [
         "syntax error at SET, so the call fails; write SET once, without a comma before it",
     ),
     (
+        'table.update_item(Key=KEY, UpdateExpression="SET a = begins_with(a, :a)")',
+        "DYN604",
+        "begins_with() cannot stand here, so the call fails; it belongs into a condition",
+    ),
+    (
         'table.update_item(Key=KEY, UpdateExpression="SET a = :a SET b = :b")',
         "DYN611",
         "SET stands twice, so the call fails; write it once, with commas between the changes",
