@@ -192,3 +192,21 @@ def test_a_table_that_nobody_declares_is_named_where_it_is_written(name: str, ad
     (finding,) = (each for each in check(text, "app.py", Options(enable=("DYN755",))) if each.code == "DYN755")
     assert Source(text).slice(finding.span) == f'TableName="{name}"'
     assert finding.message == f'the project declares no table "{name}", DynamoDB finds none; {advice}'
+
+
+@pytest.mark.parametrize(
+    ("condition", "advice"),
+    [
+        ('"open" in Attr("state")', "is_in() or contains()"),
+        ('"open" in Key("state")', "eq(), in a query for each value"),
+        ('"open" not in Key("state")', "a filter with Attr"),
+        ('Attr("state") != "open"', "ne()"),
+        ('Key("state") != "open"', "a filter with Attr"),
+        ('Key("state") == "open"', "eq()"),
+    ],
+)
+def test_a_key_is_not_told_to_do_what_only_an_attribute_can(condition: str, advice: str) -> None:
+    query = f'boto3.resource("dynamodb").Table("orders").query(KeyConditionExpression={condition})'
+    text = f"import boto3\nfrom boto3.dynamodb.conditions import Attr, Key\n{query}\n"
+    (message,) = said(text, "DYN607")
+    assert message.endswith(f"not a condition; use {advice}")

@@ -14,6 +14,8 @@ _OPERATORS = frozenset({"and", "or", "not", "get_expression"})
 _SYNONYMS = {"equals": "eq", "equal": "eq", "startswith": "begins_with", "starts_with": "begins_with", "greater_than": "gt", "less_than": "lt"}
 # Python's own operators, and what to write instead.
 _EQUAL = {"python-==": "eq()", "python-!=": "ne()", "python-in": "is_in() or contains()", "python-not in": "~ and is_in() or contains()"}
+# A key condition can only ask for one value, a range or a beginning.
+_OF_KEY = {"python-!=": "a filter with Attr", "python-in": "eq(), in a query for each value", "python-not in": "a filter with Attr"}
 _ORDER = {"python-<": "lt()", "python-<=": "lte()", "python->": "gt()", "python->=": "gte()"}
 
 
@@ -95,7 +97,8 @@ def _objection(condition: Condition, is_asked: bool) -> str | None:
         return f"{how.removeprefix('python-')} cannot compare {subject.builder}, so this raises TypeError; use {_ORDER[how]}"
     if how in _EQUAL:
         is_real = is_asked or isinstance(condition.operands[1], KeyPart) or condition.operands[1] == NONE
-        return None if is_real else f"{how.removeprefix('python-')} makes True or False of {subject.builder}, not a condition; use {_EQUAL[how]}"
+        instead = _OF_KEY.get(how, _EQUAL[how]) if subject.builder == "Key" else _EQUAL[how]
+        return None if is_real else f"{how.removeprefix('python-')} makes True or False of {subject.builder}, not a condition; use {instead}"
     return _unknown(subject.builder, how) if how not in _OPERATORS and not how.startswith("python-") else None
 
 
