@@ -119,10 +119,10 @@ def collected(
     around: Surroundings | None = None,
 ) -> Declared:
     """What templates and modules declare, whatever `dynalint-tables.json` says. Raises TimeoutError."""
-    templates, modules = _speaking(root, options, _moment(moment))
-    own = [version for version in _versions(modules) if version.path != leave_out][:MOST_MODULES]
+    templates, modules = _current(root, options, _moment(moment)) if moment is None else _at_first(root, options, moment)
+    own = [version for version in modules if version.path != leave_out][:MOST_MODULES]
     disk = around.disk if around is not None else Disk()
-    parts = list(_from_templates(_versions(templates), root, _Deadline(until)))
+    parts = list(_from_templates(templates, root, _Deadline(until)))
     for version in own:
         _Deadline(until).check()
         found, asked = _module(version, root, options, _Seen(ref(disk)))
@@ -200,6 +200,16 @@ def _speaking(root: Path, options: Options, moment: int) -> tuple[tuple[Path, ..
             found.setdefault(kind, []).append(path)
     modules = tuple(found.pop(".py", ()))
     return tuple(path for paths in found.values() for path in paths), modules
+
+
+def _current(root: Path, options: Options, moment: int) -> tuple[tuple[_Version, ...], tuple[_Version, ...]]:
+    """Those templates and modules as they are now."""
+    templates, modules = _speaking(root, options, moment)
+    return _versions(templates), _versions(modules)
+
+
+# A run sees them as they were when it first asked; to ask again for each file would take longer the more of them there are.
+_at_first = lru_cache(maxsize=4)(_current)
 
 
 def _relative(path: Path, root: Path) -> str:
