@@ -96,7 +96,8 @@ from boto3.dynamodb.conditions import Attr
 
 
 def find(x, given):
-    return boto3.resource("dynamodb").Table("users").scan(FilterExpression={condition}, ExpressionAttributeValues={{":x": x}}, **given)
+    values = {{":x": x, ":yes": True, ":null": {{"NULL": True}}}}
+    return boto3.resource("dynamodb").Table("users").scan(FilterExpression={condition}, ExpressionAttributeValues=values, **given)
 """
 
 
@@ -115,7 +116,7 @@ def find(x, given):
             for condition in (
                 '"team = :x OR mail = :x"', '"NOT team = :x"', '"team <> :x"', '"team > :x"', '"team.name = :x"', '"begins_with(team, :x)"', "x",
                 'Attr("team").eq(x) | Attr("age").eq(x)', '~Attr("team").eq(x)', 'Attr("team.name").eq(x)', 'Attr(x).eq(x)', '"#t = :x"',
-                'Attr("team").eq(x) if given else Attr("age").eq(x)',
+                'Attr("team").eq(x) if given else Attr("age").eq(x)', 'Attr("age").eq(True)', 'Attr("age").eq(None)', '"age = :yes"', '"age = :null"',
             )
         ),
     ],

@@ -11,11 +11,13 @@ from dynalint.facts.operation import Operation
 from dynalint.facts.races import is_surely_of_same_table
 from dynalint.facts.reads import PagedRead
 from dynalint.facts.schemas import is_same_table
+from dynalint.facts.shapes import untagged
 from dynalint.language.parser import parse
 from dynalint.language.problems import Kind
 from dynalint.language.tokens import HOLE, template
 from dynalint.language.tree import Between, Call, Comparison, Logic, Node, Path, walk
-from dynalint.model.values import Answer, Condition, Dict, KeyPart, Text, Value, alternatives, known_text, text_parts
+from dynalint.language.tree import Value as Word
+from dynalint.model.values import Answer, Condition, Dict, KeyPart, Text, Value, alternatives, known_text, text_parts, type_of
 from dynalint.words import words
 
 # What boto3 calls the comparisons of key conditions, and what the legacy KeyConditions call them.
@@ -23,6 +25,8 @@ _OPERATORS = {"eq": "=", "lt": "<", "lte": "<=", "gt": ">", "gte": ">=", "betwee
 _LEGACY = {"EQ": "=", "LT": "<", "LE": "<=", "GT": ">", "GE": ">=", "BETWEEN": "BETWEEN", "BEGINS_WITH": "begins_with"}
 _MIRROR = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 KEY_OPERATORS = frozenset(_OPERATORS.values())
+# The Python types of what DynamoDB stores as no key.
+_NO_KEYS = frozenset({"bool", "NoneType", "dict", "list", "set", "tuple"})
 # Partition keys that are no other item's: whoever has such a key has no use for a sort key.
 _UNIQUE = frozenset({"id", "uuid", "guid"})
 
@@ -190,29 +194,40 @@ def names_of(operation: Operation) -> Mapping[str, str]:
 
 
 def equal_in_filter(read: PagedRead) -> tuple[str, ...]:
-    """The attributes that the filter compares for being equal, whatever else it asks; as far as they are known, whichever filter it is."""
+    """The attributes that the filter compares for being equal, whatever else it asks; as far as they are known, whichever filter it is.
+
+    Without those that can be no key for what they are compared with: it has to be text, a number or bytes (AWS's page on KeySchemaElement).
+    """
     argument = read.argument("FilterExpression")
     if argument is None or read.model is not None:
         return ()
-    names = names_of(read)
-    found = [tuple(_equal(option, names)) for option in alternatives(argument.value)]
+    names, given = names_of(read), read.value("ExpressionAttributeValues")
+    values = {known_text(each.key): each.value for each in given.entries} if isinstance(given, Dict) else {}
+    found = [tuple(_equal(option, names, values)) for option in alternatives(argument.value)]
     return tuple(name for name in dict.fromkeys(found[0]) if all(name in each for each in found))
 
 
-def _equal(condition: Value, names: Mapping[str, str]) -> Iterator[str]:
+def _equal(condition: Value, names: Mapping[str, str], values: Mapping[str | None, Value]) -> Iterator[str]:
     if isinstance(condition, Condition):
         part = condition.operands[0] if condition.operands else None
         if condition.operator == "and":
-            yield from (name for each in condition.operands if isinstance(each, Condition) for name in _equal(each, names))
+            yield from (name for each in condition.operands if isinstance(each, Condition) for name in _equal(each, names, values))
         elif condition.operator == "eq" and isinstance(part, KeyPart) and (known := known_text(part.name)) is not None and not {".", "["} & set(known):
-            yield known
+            yield from [known] if _may_be_key(condition.operands[1]) else []
     elif isinstance(condition, Text) or known_text(condition) is not None:
         text = template(text_parts(condition))
         tree = parse(text, Kind.FILTER, dict(names)).tree if HOLE not in text else None
         parts = tree.conditions if isinstance(tree, Logic) and tree.operator == "AND" else (tree,)
         for each in parts:
-            tests = _read_tests(each, names) if isinstance(each, Comparison) and each.operator == "=" else None
-            yield from (test.name for test in tests or ())
+            words_in = [node.text for node in walk(each) if isinstance(node, Word)] if isinstance(each, Comparison) and each.operator == "=" else []
+            if each is not None and words_in and all(_may_be_key(values.get(word)) for word in words_in):
+                yield from (test.name for test in _read_tests(each, names) or ())
+
+
+def _may_be_key(value: Value | None) -> bool:
+    """May an attribute with this value be a key, for all that is known?"""
+    tag, inner = untagged(value) if value is not None else (None, None)
+    return tag in (None, "S", "N", "B") and (inner is None or type_of(inner) not in _NO_KEYS)
 
 
 def reads_global_index(read: PagedRead) -> bool | None:
