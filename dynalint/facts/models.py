@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dynalint.declared import OFF, PAY_PER_REQUEST, PROVISIONED, DeclaredTable, Index, at_least_one
 from dynalint.facts.items import MODEL, Attribute, Item
+from dynalint.facts.keys import KEY_TYPES
 from dynalint.facts.makers import PYNAMODB, NewTable, Provisioned, is_switched_on, mode_of, pattern
 from dynalint.facts.operation import Operation
 from dynalint.model.record import ModelAttribute, ModelIndex, TableModel
@@ -21,7 +22,6 @@ KINDS = {
     "BinaryAttribute": "B", "DiscriminatorAttribute": "S", "BooleanAttribute": "BOOL", "ListAttribute": "L", "MapAttribute": "M", "UnicodeSetAttribute": "SS",
     "NumberSetAttribute": "NS", "BinarySetAttribute": "BS",
 }  # fmt: skip
-_OF_KEYS = frozenset("SNB")
 
 
 def table_of_model(model: TableModel, facts: Facts) -> NewTable | None:
@@ -126,7 +126,7 @@ def _meta_mode(model: TableModel) -> str | None:
 
 def _model_types(model: TableModel) -> tuple[tuple[str, str], ...]:
     keys = (*model.keys, *(each for index in model.indexes for each in index.keys))
-    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind, "")) in _OF_KEYS))
+    return tuple(dict.fromkeys((each.stored, kind) for each in keys if (kind := KINDS.get(each.kind, "")) in KEY_TYPES))
 
 
 def _model_index(index: ModelIndex) -> Index | None:

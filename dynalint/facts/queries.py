@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from dynalint.facts.filters import kept
+from dynalint.facts.keys import KEY_TYPES
 from dynalint.facts.operation import Operation
 from dynalint.facts.races import is_surely_of_same_table
 from dynalint.facts.reads import PagedRead
@@ -219,15 +220,16 @@ def _equal(condition: Value, names: Mapping[str, str], values: Mapping[str | Non
         tree = parse(text, Kind.FILTER, dict(names)).tree if HOLE not in text else None
         parts = tree.conditions if isinstance(tree, Logic) and tree.operator == "AND" else (tree,)
         for each in parts:
-            words_in = [node.text for node in walk(each) if isinstance(node, Word)] if isinstance(each, Comparison) and each.operator == "=" else []
-            if each is not None and words_in and all(_may_be_key(values.get(word)) for word in words_in):
+            if not isinstance(each, Comparison) or each.operator != "=":
+                continue
+            if any(isinstance(node, Word) and _may_be_key(values.get(node.text)) for node in walk(each)):
                 yield from (test.name for test in _read_tests(each, names) or ())
 
 
 def _may_be_key(value: Value | None) -> bool:
     """May an attribute with this value be a key, for all that is known?"""
     tag, inner = untagged(value) if value is not None else (None, None)
-    return tag in (None, "S", "N", "B") and (inner is None or type_of(inner) not in _NO_KEYS)
+    return tag in (None, *KEY_TYPES) and (inner is None or type_of(inner) not in _NO_KEYS)
 
 
 def reads_global_index(read: PagedRead) -> bool | None:

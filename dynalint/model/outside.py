@@ -130,7 +130,7 @@ def parameters(info: FunctionInfo, owned: bool) -> dict[str, Value]:
         kind = _last_name(param.annotation)
         is_named = param.name.value == "request"
         said = dotted(param.annotation.annotation) if param.annotation is not None else None
-        if said in requests or (is_named and (kind in ("Request", "HttpRequest") or (kind is None and frameworks))):
+        if said in requests or (is_named and (kind in _WHOLE or (kind is None and frameworks))):
             found[param.name.value] = Unknown("a request", REQUEST)
         elif path is not None and (value := _of_route(param, kind, path, "fastapi" in frameworks)) is not None:
             found[param.name.value] = value
