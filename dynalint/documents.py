@@ -97,10 +97,19 @@ class Cells:
         return self.book.encoded(text)
 
 
+def code(data: bytes, path: str) -> str:
+    """All the Python that a file may hold. Raises UndecodableError."""
+    return document(data, path).code if _is_notebook(path) else decode(data)
+
+
 def document(data: bytes, path: str) -> Document:
     """The document in a file. Raises UndecodableError."""
-    if path.endswith(".ipynb"):
+    if _is_notebook(path):
         from dynalint.notebook import notebook  # costs time to import
 
         return Cells(path, notebook(data))
     return Module(Source(decode(data), path), data)
+
+
+def _is_notebook(path: str) -> bool:
+    return path.endswith(".ipynb")

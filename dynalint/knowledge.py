@@ -17,7 +17,7 @@ from pathlib import Path
 from weakref import ref
 
 from dynalint.declared import Declared, DeclaredTable, Tables, Wanted, candidates, joined
-from dynalint.files import SKIPPED, below, is_set_apart
+from dynalint.files import below, is_walked
 from dynalint.imports import Imports, read
 from dynalint.model.module import Module
 from dynalint.options import Options
@@ -172,18 +172,15 @@ def _text(version: _Version) -> str:
 def _files(root: Path, moment: int) -> tuple[Path, ...]:
     """The files that may declare tables, or mention them; none of a project that is too large."""
     found = []
-    for count, path in enumerate(below(root, (*_SUFFIXES, *CODE), _wanted)):
+    for count, path in enumerate(below(str(root), (*_SUFFIXES, *CODE), _wanted)):
         if count >= MOST_FILES:
             return ()
-        if not os.path.islink(path) or path.resolve().is_relative_to(root.resolve()):
-            found.append(path)
+        found.append(Path(path))
     return tuple(found)
 
 
-def _wanted(path: Path, is_directory: bool) -> bool:
-    if is_directory:
-        return not (path.name in SKIPPED or is_set_apart(path) or path.name.startswith("asset."))
-    return not path.name.endswith((".d.ts", "package-lock.json"))
+def _wanted(folder: str, name: str, is_directory: bool) -> bool:
+    return is_walked(folder, name, is_directory) and not (name.startswith("asset.") if is_directory else name.endswith((".d.ts", "package-lock.json")))
 
 
 def _versions(paths: Iterable[Path]) -> tuple[_Version, ...]:

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from dynalint.cache import Cache, Check
-from dynalint.documents import Document, document
+from dynalint.documents import Document, code, document
 from dynalint.engine import UNPARSABLE, check, failed
-from dynalint.files import UndecodableError
+from dynalint.files import UndecodableError, content
 from dynalint.findings import Finding
 from dynalint.fixes.apply import fixed
 from dynalint.gate import speaks_dynamodb
@@ -69,36 +69,34 @@ class Outcome:
     """What other files held that were looked at for it, in another process."""
 
 
-def outcomes(paths: Sequence[Path], task: Task, jobs: int, cache: Cache | None = None) -> Iterator[Outcome]:
+def outcomes(paths: Sequence[str], task: Task, jobs: int, cache: Cache | None = None) -> Iterator[Outcome]:
     """What comes of each file, of what the cache does not know by checking it; it is told. Raises LostError.
 
     First all are looked at, then those that speak of DynamoDB are checked.
     """
     disk = cache.disk if cache is not None else Disk()
-    # By their names: paths take long to compare.
-    named = {str(path): path for path in paths}
     done: dict[str, Outcome] = {}
     known: dict[str, Check] = {}
-    for name in named:
+    for name in paths:
         found = cache.check(name) if cache is not None else None
         if found is not None and found.is_quiet:
             done[name] = Outcome(name)
         elif found is not None:
             known[name] = found
-    asked = [path for name, path in named.items() if name not in done and name not in known]
-    done |= {str(path): made for path, made in zip(asked, _glances(asked, task, jobs), strict=True) if made is not None}
-    waiting = [path for name, path in named.items() if name not in done]
+    asked = [path for path in paths if path not in done and path not in known]
+    done |= {path: made for path, made in zip(asked, _glances(asked, task, jobs), strict=True) if made is not None}
+    waiting = [path for path in paths if path not in done]
     # To report what is known takes less than to start a process.
     work = len(waiting) - (0 if task.fix or task.silence else len(known))
     # Windows takes no more than 61 processes.
     jobs = min(jobs, work // _WORTH_A_PROCESS, 60)
-    for each in _in_order(named, done, _made(waiting, task, jobs, known, disk)):
+    for each in _in_order(paths, done, _made(waiting, task, jobs, known, disk)):
         if cache is not None and each.version is not None:
             cache.keep(each.path, each.version, each.check, each.seen)
         yield each
 
 
-def _glances(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome | None]:
+def _glances(paths: Sequence[str], task: Task, jobs: int) -> Iterator[Outcome | None]:
     """What comes of the files that can be told by a glance, in several processes where there are many: to read a few costs less than to have them read."""
     if jobs < 2 or len(paths) < _MANY:
         yield from (_glance(path, task) for path in paths)
@@ -107,18 +105,18 @@ def _glances(paths: Sequence[Path], task: Task, jobs: int) -> Iterator[Outcome |
     yield from (each for portion in _elsewhere(_glances_at, portions, task=task, jobs=jobs) for each in portion)
 
 
-def _glances_at(paths: Sequence[Path], task: Task) -> list[Outcome | None]:
+def _glances_at(paths: Sequence[str], task: Task) -> list[Outcome | None]:
     return [_glance(path, task) for path in paths]
 
 
-def _made(waiting: Sequence[Path], task: Task, jobs: int, known: Mapping[str, Check], disk: Disk) -> Iterator[Outcome]:
+def _made(waiting: Sequence[str], task: Task, jobs: int, known: Mapping[str, Check], disk: Disk) -> Iterator[Outcome]:
     """What comes of the files that wait, in several processes if they are worth it."""
     if jobs < 2:
-        yield from (outcome(path, task, known.get(str(path)), disk) for path in waiting)
+        yield from (outcome(path, task, known.get(path), disk) for path in waiting)
         return
     # Small portions, for one file may take as long as a hundred others.
     portion = max(1, min(8, len(waiting) // (jobs * 8)))
-    yield from _elsewhere(_outcome_there, [(path, known.get(str(path))) for path in waiting], task=task, jobs=jobs, disk=disk, portion=portion)
+    yield from _elsewhere(_outcome_there, [(path, known.get(path)) for path in waiting], task=task, jobs=jobs, disk=disk, portion=portion)
 
 
 def _elsewhere(work: Callable[..., _Made], given: Iterable[object], task: Task, jobs: int, disk: Disk | None = None, portion: int = 1) -> Iterator[_Made]:
@@ -139,8 +137,8 @@ def _elsewhere(work: Callable[..., _Made], given: Iterable[object], task: Task, 
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _in_order(names: Iterable[str], done: Mapping[str, Outcome], made: Iterator[Outcome]) -> Iterator[Outcome]:
-    return (done[name] if name in done else next(made) for name in names)
+def _in_order(paths: Iterable[str], done: Mapping[str, Outcome], made: Iterator[Outcome]) -> Iterator[Outcome]:
+    return (done[path] if path in done else next(made) for path in paths)
 
 
 # What a process that checks files knows of the disk: all its files are of one run.
@@ -156,32 +154,32 @@ def _begin(disk: Disk) -> None:
     _disk = disk
 
 
-def _outcome_there(given: tuple[Path, Check | None], task: Task) -> Outcome:
+def _outcome_there(given: tuple[str, Check | None], task: Task) -> Outcome:
     path, known = given
     return replace(outcome(path, task, known, _disk), seen=_disk.news())
 
 
-def _glance(path: Path, task: Task) -> Outcome | None:
+def _glance(path: str, task: Task) -> Outcome | None:
     """What comes of a file that can be told by a glance: nothing, as it does not speak of DynamoDB. None for one that is to be checked."""
-    stamp = stamp_of(str(path))
+    stamp = stamp_of(path)
     if stamp is None:
         # A pipe can be read only once.
         return None
     try:
-        data = path.read_bytes()
+        data = content(path)
     except OSError:
         return None
-    return None if _speaks(data, str(path), task.settings) else _versioned(Outcome(str(path), check=Check()), data, stamp, task)
+    return None if _speaks(data, path, task.settings) else _versioned(Outcome(path, check=Check()), data, stamp, task)
 
 
-def outcome(path: Path, task: Task, known: Check | None = None, disk: Disk | None = None) -> Outcome:
+def outcome(path: str, task: Task, known: Check | None = None, disk: Disk | None = None) -> Outcome:
     """What comes of one file, of which what is found may be known."""
-    stamp = stamp_of(str(path))
+    stamp = stamp_of(path)
     try:
-        data = path.read_bytes()
+        data = content(path)
     except OSError as error:
-        return Outcome(str(path), trouble=f"{path}: {error.strerror}")
-    return _versioned(outcome_of(data, str(path), path, task, known, disk), data, stamp, task)
+        return Outcome(path, trouble=f"{path}: {error.strerror}")
+    return _versioned(outcome_of(data, path, Path(path), task, known, disk), data, stamp, task)
 
 
 def outcome_of(data: bytes, path: str, beside: Path | None, task: Task, known: Check | None = None, disk: Disk | None = None) -> Outcome:
@@ -263,7 +261,7 @@ def _diff(opened: Document, text: str) -> str:
 def _speaks(data: bytes, path: str, settings: Settings) -> bool:
     """Could anything be said of these bytes?"""
     try:
-        text = document(data, path).code
+        text = code(data, path)
     except UndecodableError:
         # Latin-1 takes any bytes: enough to see whether the file is any of our business.
         text = data.decode("latin-1")

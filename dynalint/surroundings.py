@@ -15,7 +15,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Protocol
 
-from dynalint.files import SKIPPED, below, is_set_apart, python_files
+from dynalint.files import below, is_walked, python_files
 
 Question = tuple[str, ...]
 
@@ -141,7 +141,7 @@ class Disk:
     def modules(self, root: str) -> tuple[str, ...]:
         """The Python files of a project; none for one that is too large."""
         if root not in self._modules:
-            paths = tuple(str(path) for path in islice(python_files([Path(root)]), MOST_FILES + 1))
+            paths = tuple(islice(python_files([root]), MOST_FILES + 1))
             self._modules[root] = paths if len(paths) <= MOST_FILES else ()
         return self._modules[root]
 
@@ -268,13 +268,13 @@ def _importers(disk: Disk, root: str, words: str) -> str:
 
 def _project(disk: Disk, root: str) -> str:
     """A name for what all files of a project hold that may declare or mention a table."""
-    return _together(disk, below(Path(root), (*CODE, *_DECLARING), _may_declare))
+    return _together(disk, below(root, (*CODE, *_DECLARING), is_walked))
 
 
 def _declaring(disk: Disk, root: str) -> str:
     """A name for what those files of a project hold that may declare a table, of modules in Python those that seem to."""
-    files = below(Path(root), (".py", ".ts", *_DECLARING), _may_declare)
-    return _together(disk, (path for path in files if path.suffix != ".py" or _may_make_tables(disk, str(path))))
+    files = below(root, (".py", ".ts", *_DECLARING), is_walked)
+    return _together(disk, (path for path in files if not path.endswith(".py") or _may_make_tables(disk, path)))
 
 
 def _may_make_tables(disk: Disk, path: str) -> bool:
@@ -282,13 +282,9 @@ def _may_make_tables(disk: Disk, path: str) -> bool:
     return version is not None and (version.size > MOST_BYTES or _MAKES_TABLES in (version.words or "").split())
 
 
-def _together(disk: Disk, paths: Iterable[Path]) -> str:
-    held = (f"{path}\0{disk.digest(str(path))}" for path in paths)
+def _together(disk: Disk, paths: Iterable[str]) -> str:
+    held = (f"{path}\0{disk.digest(path)}" for path in paths)
     return digest_of("\n".join(held).encode("utf8", "surrogatepass"))
-
-
-def _may_declare(path: Path, is_directory: bool) -> bool:
-    return not (is_directory and (path.name in SKIPPED or is_set_apart(path)))
 
 
 _KINDS: dict[str, Callable[..., str]] = {

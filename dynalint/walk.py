@@ -35,32 +35,32 @@ class Walk:
     force_exclude: bool = option(False, yes_no, "yes|no", "Leave excluded files out even where they are named, as hooks do it.")
     respect_gitignore: bool = option(True, yes_no, "yes|no", "Leave out what .gitignore files leave out of git.")
 
-    def files(self, paths: Iterable[Path], lost: Callable[[OSError], None] | None = None) -> Iterator[Path]:
+    def files(self, paths: Iterable[Path], lost: Callable[[OSError], None] | None = None) -> Iterator[str]:
         """The files to check, each once: what is named is taken as it is, a directory gives the Python files and notebooks below it, sorted.
 
         Hidden directories and virtual environments are not walked, and links to directories are not followed. `lost` hears of directories
         that cannot be read. Raises ModuleNotFoundError where there is a .gitignore, and pathspec is not installed.
         """
-        yield from once(file for path in paths for file in (self._below(path, lost) if os.path.isdir(path) else [path] if self.takes(path) else []))
+        yield from once(file for path in paths for file in (self._below(path, lost) if os.path.isdir(path) else [str(path)] if self.takes(path) else []))
 
     def takes(self, path: Path) -> bool:
         """Is a file that was named to be checked?"""
         whole, here = Path(os.path.abspath(path)), Path.cwd()
         # What the folders are called that hold the whole project says nothing of what is in it.
         above = {here, *here.parents} if whole.is_relative_to(here) else set()
-        return not (self.force_exclude and any(self._excludes(each) for each in (whole, *whole.parents) if each not in above))
+        return not (self.force_exclude and any(self._excludes(str(each.parent), each.name) for each in (whole, *whole.parents) if each not in above))
 
-    def _below(self, directory: Path, lost: Callable[[OSError], None] | None) -> Iterator[Path]:
+    def _below(self, directory: Path, lost: Callable[[OSError], None] | None) -> Iterator[str]:
         if self.force_exclude and not self.takes(directory):
             return
         git = Gitignore(directory) if self.respect_gitignore else None
 
-        def wanted(path: Path, is_directory: bool) -> bool:
-            if is_directory and is_set_apart(path):
+        def wanted(folder: str, name: str, is_directory: bool) -> bool:
+            if is_directory and is_set_apart(folder, name):
                 return False
-            return not self._excludes(path) and not (git is not None and git.ignores(path, is_directory))
+            return not self._excludes(folder, name) and not (git is not None and git.ignores(folder, name, is_directory))
 
-        yield from below(directory, SUFFIXES, wanted, lost)
+        yield from below(str(directory), SUFFIXES, wanted, lost)
 
     @cached_property
     def _about_names(self) -> re.Pattern[str]:
@@ -72,10 +72,12 @@ class Walk:
     def _about_paths(self) -> tuple[str, ...]:
         return tuple(pattern for pattern in (*self.exclude, *self.extend_exclude) if "/" in pattern)
 
-    def _excludes(self, path: Path) -> bool:
-        if self._about_names.match(path.name):
+    def _excludes(self, folder: str, name: str) -> bool:
+        if self._about_names.match(name):
             return True
-        whole = Path(os.path.abspath(path)) if self._about_paths else path
+        if not self._about_paths:
+            return False
+        whole = Path(os.path.abspath(os.path.join(folder, name)))
         return any(matches(whole, pattern) for pattern in self._about_paths)
 
 
@@ -97,10 +99,10 @@ class Gitignore:
             around += _read(folder)
         self._specs[str(directory)] = around
 
-    def ignores(self, path: Path, is_directory: bool) -> bool:
-        """Does git ignore a path below the directory, whose parents it does not ignore?"""
-        specs = self._at(os.path.dirname(path) or ".")
-        return bool(specs) and _ignored(specs, self._resolved(path), is_directory)
+    def ignores(self, folder: str, name: str, is_directory: bool) -> bool:
+        """Does git ignore what has this name in a folder below the directory, which it does not ignore?"""
+        specs = self._at(folder)
+        return bool(specs) and _ignored(specs, self._resolved(Path(folder, name)), is_directory)
 
     def _at(self, folder: str) -> tuple[tuple[str, GitIgnoreSpec], ...]:
         if folder not in self._specs:

@@ -52,7 +52,7 @@ class Share:
 def measure(paths: Iterable[Path], options: Options) -> tuple[Share, Share, int]:
     """The shares of operations whose handle's kind is known, and of written items whose keys are; how many items are put as they were read."""
     handles, items = Share(), Share()
-    for path in python_files(list(paths)):
+    for path in map(Path, python_files(map(str, paths))):
         facts = None if options.is_test(str(path)) else _facts(path, options)
         for line, sites in sorted(_sites(facts).items()) if facts is not None else ():
             where = f"{path}:{line}"

@@ -71,7 +71,7 @@ def say(text: str) -> None:
     print(f"dynalint: {visible(text)}", file=sys.stderr)
 
 
-def _files(paths: Sequence[Path], walk: Walk) -> tuple[list[Path], list[Outcome]]:
+def _files(paths: Sequence[Path], walk: Walk) -> tuple[list[str], list[Outcome]]:
     """The files to check, and the directories that cannot be read."""
     lost: list[Outcome] = []
 
