@@ -18,6 +18,7 @@ _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for na
 _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
+_COMMON_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL]) + r")\b"
 _SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON | OTHER), *_PLAIN, *_CAMEL]) + r")\b"
 # Annotations, like the names below, have an end: else a line of many such words is read to its end from each of them.
 _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
@@ -33,6 +34,8 @@ _WORDS = {
     "Expression": ("FilterExpression", "ProjectionExpression", "ExpressionAttribute"), "Filter": ("ScanFilter", "QueryFilter"),
     "Index": ("ScanIndexForward", "SecondaryIndex"), "Items": ('"Items"', "'Items'"),
 }  # fmt: skip
+# Those that may be parameters of the methods that many a service's client has, such as `tag_resource`.
+_OTHER_WORDS = ("TableName", "ExclusiveStartBackupArn")
 _READ = r"\.\s*(?:scan|query)\b"
 _TABLE_READ = rf"(?i:table)\w{{0,80}}(?:\(\))?[\]'\")]*\s*{_READ}"
 # One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
@@ -58,8 +61,9 @@ def speaks_dynamodb(text: str, configured: bool = False) -> bool:
     """Could any rule have a finding in this text? `configured`: the user named handles, so any shared method may be DynamoDB's."""
     if any(part in text for part in _IN_OWN) and (re.search(_NAMED_ITEM, text) or (any(name in text for name in _DISTINCT) and re.search(_OWN_CALL, text))):
         return True
-    if configured or _has_word(text):
-        return any(maker in text for maker in _MAKERS) or _has_shared(text)
+    is_named = configured or _is_named(text)
+    if is_named or _has_word(text):
+        return any(maker in text for maker in _MAKERS) or _has_shared(text, is_named or any(word in text for word in _OTHER_WORDS))
     return any(part in text for part in _IN_MODEL_CALL) and re.search(_MODEL_CALL, text) is not None
 
 
@@ -82,21 +86,23 @@ def _has_constructs(text: str) -> bool:
     return any(maker in text for maker in _MAKERS[:-1])
 
 
-def _has_shared(text: str) -> bool:
+def _has_shared(text: str, may_be_other: bool) -> bool:
     # One expression of all three would have no first letter to look for, and take ten times as long.
-    if re.search(_SHARED_CALL, text) or (("Key(" in text or "Attr(" in text) and re.search(_BUILDER, text)):
+    if re.search(_SHARED_CALL if may_be_other else _COMMON_CALL, text) or (("Key(" in text or "Attr(" in text) and re.search(_BUILDER, text)):
         return True
     is_named = '"dynamodb"' in text or "'dynamodb'" in text
     return is_named and ("client(" in text or "resource(" in text) and re.search(_CLIENT, text) is not None
 
 
-def _has_word(text: str) -> bool:
+def _is_named(text: str) -> bool:
     lower = text.lower()
-    # PynamoDB's name is one of these words too.
-    if "ynamo" in lower or "ddb" in lower:
-        return True
+    # PynamoDB's name is one of these words too; `InvalidDB` is none.
+    return "ynamo" in lower or ("ddb" in lower and any(word in text for word in ("ddb", "Ddb", "DDB")))
+
+
+def _has_word(text: str) -> bool:
     for part, wholes in _WORDS.items():
         if part in text and (not wholes or any(word in text for word in wholes)):
             return True
     # First what is written as a call at all: to ignore case takes ten times as long.
-    return "table" in lower and ("scan" in text or "query" in text) and re.search(_READ, text) is not None and re.search(_TABLE_READ, text) is not None
+    return ("scan" in text or "query" in text) and "table" in text.lower() and re.search(_READ, text) is not None and re.search(_TABLE_READ, text) is not None

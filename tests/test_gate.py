@@ -48,6 +48,8 @@ def test_speaks(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
+        "queue.tag_resource(Tags=[])\nfor item in page['Items']: print(item)",
+        "class InvalidDBSnapshot(Exception): pass\nmodel.query(name)",
         "session.query(User).filter(User.name == 'x').all()",
         "op.create_table('users', sa.Column('id', sa.Integer))",
         "scanner.scan(path)",
