@@ -249,8 +249,10 @@ class Expressions:
         return known if known is not None else value
 
     def _number(self, node: cst.Integer | cst.Float | cst.Imaginary, frame: Frame) -> Value:
+        text = node.value
         try:
-            value = ast.literal_eval(node.value)
+            # Nearly all are plain, and Python's parser takes ten times as long.
+            value = int(text) if text.isdecimal() and text[0] != "0" else ast.literal_eval(text)
         except (ValueError, SyntaxError):
             return Unknown("a number that this Python cannot read", "int")
         return Const(value)
