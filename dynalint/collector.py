@@ -1,4 +1,4 @@
-"""Turns Python's garbage collector off for a while: what builds many objects, and drops few of them, is walked by it again and again for nothing."""
+"""Turns Python's garbage collector off for a while, or for what is there to stay: it walks many objects again and again, and drops few of them."""
 
 from __future__ import annotations
 
@@ -17,3 +17,12 @@ def paused() -> Iterator[None]:
     finally:
         if running:
             gc.enable()
+
+
+def spare() -> None:
+    """Take all that there is from what is walked: it is dropped when nobody refers to it, but no more when it is in a circle.
+
+    For processes that end with their work, when they have imported all that they need: those modules are half of what they hold.
+    """
+    gc.collect()
+    gc.freeze()

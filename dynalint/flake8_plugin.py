@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
 from dynalint import __version__
+from dynalint.collector import spare
 from dynalint.engine import check
 from dynalint.noqa import audible
 from dynalint.options import OptionError, Options, flag
@@ -25,11 +26,15 @@ class _Run:
 
     def __init__(self) -> None:
         self.disk = Disk()
+        self.has_spoken = False
         self.silent = MOST_SILENT
         """So many files in a row said nothing."""
 
     def note(self, around: Surroundings) -> None:
         """One more file is checked, with these questions asked about it. Each full garbage collection walks all that is kept, and flake8 has many."""
+        if around.asked and not self.has_spoken:
+            self.has_spoken = True
+            spare()  # what was imported for the first that spoke
         self.silent = 0 if around.asked else self.silent + 1
         if self.silent == MOST_SILENT:
             from dynalint.imports import forget  # is loaded, since a file before spoke

@@ -221,6 +221,7 @@ class TestFiles:
 
 def test_modules_around_a_file_are_dropped_where_others_have_nothing_to_do_with_dynamodb(tmp_path: Path) -> None:
     run, speaks, silent = _Run(), Surroundings(), Surroundings()
+    run.has_spoken = True  # what the tests hold is to be walked as ever
     speaks.ask("root", str(tmp_path))
     write(tmp_path, {"db.py": "X = 1\n"})
     read(str(tmp_path / "db.py"), speaks)
@@ -231,6 +232,16 @@ def test_modules_around_a_file_are_dropped_where_others_have_nothing_to_do_with_
     assert _parsed.cache_info().currsize == kept > 0
     run.note(silent)
     assert _parsed.cache_info().currsize == 0
+
+
+def test_what_is_imported_for_the_first_file_that_speaks_is_walked_by_no_collection() -> None:
+    code = (
+        "import gc; from dynalint.flake8_plugin import _Run; from dynalint.surroundings import Surroundings\n"
+        "run, speaks = _Run(), Surroundings(); speaks.ask('root', '/')\n"
+        "run.note(Surroundings()); print(gc.get_freeze_count())\n"
+        "for _ in 'ab': run.note(speaks); print(gc.get_freeze_count() > 1000); gc.unfreeze()"
+    )
+    assert python("-c", code, cwd=ROOT).stdout.split() == ["0", "True", "False"]
 
 
 def test_the_project_itself_is_clean(tmp_path: Path) -> None:
