@@ -198,8 +198,9 @@ class TestProcess:
         assert programs.python(*program, "--version", cwd=tmp_path).stdout == f"dynalint {dynalint.__version__}\n"
 
     def test_a_reader_that_has_seen_enough(self, tmp_path: Path) -> None:
-        # More is said than a pipe holds, 64 KiB.
-        write(tmp_path, {f"app{number}.py": BAD + 10 * BAD.partition("\n\n")[2] for number in range(80)})
+        # More is said than a pipe holds, 64 KiB: each line begins with the long name of its file.
+        name = "/".join(["a" * 200] * 5)
+        write(tmp_path, {f"{name}/app{number}.py": BAD + 10 * BAD.partition("\n\n")[2] for number in range(8)})
         command = subprocess.Popen([sys.executable, "-m", "dynalint", "check"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert command.stdout is not None
         assert command.stdout.readline()

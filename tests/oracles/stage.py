@@ -132,10 +132,33 @@ def _before_send(event_name: str, request: AWSPreparedRequest, **_: object) -> A
 # Kept from play to play, as most of the cost of a play: code asks them for clients of its own, and changes neither.
 
 
+class _Session(boto3.Session):
+    """A session that makes the same client and the same resource once: code uses them, and registers nothing with them."""
+
+    def client(self, *words: Any, **named: Any) -> Any:
+        return _once(super().client, words, named)
+
+    def resource(self, *words: Any, **named: Any) -> Any:
+        return _once(super().resource, words, named)
+
+
+_made: dict[tuple[object, ...], Any] = {}
+
+
+def _once(make: Callable[..., Any], words: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """What is made of these words; where one of them is more than a word, as a configuration is, it is made anew."""
+    if not all(isinstance(each, str | bool | None) for each in (*words, *named.values())):
+        return make(*words, **named)
+    key = (make.__name__, words, *sorted(named.items()))
+    if key not in _made:
+        _made[key] = make(*words, **named)
+    return _made[key]
+
+
 @functools.cache
 def _session() -> boto3.Session:
     """The default session."""
-    return boto3.Session()
+    return _Session()
 
 
 @functools.cache

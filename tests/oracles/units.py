@@ -6,7 +6,9 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from tests.marked import Fixture
@@ -28,12 +30,17 @@ class Unit:
     around: tuple[ast.stmt, ...]
     """The other top-level statements that it needs: definitions, imports, handles."""
 
+    @cached_property
+    def _code(self) -> CodeType:
+        """What every oracle runs."""
+        return compile(ast.Module([*self.around, self.statement], []), str(self.path), "exec")
+
     def run(self, props: Mapping[str, Any]) -> None:
         """Run the unit, and nothing else of its file that could fail, after what the props of its rule do before."""
         if before := props.get("before"):
             before()
         names: dict[str, Any] = {"__name__": self.path.stem}
-        exec(compile(ast.Module([*self.around, self.statement], []), str(self.path), "exec"), names)  # a fixture of our own
+        exec(self._code, names)  # a fixture of our own
         if isinstance(self.statement, ast.FunctionDef | ast.AsyncFunctionDef):
             call(names[self.statement.name])
 
