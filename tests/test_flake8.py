@@ -151,22 +151,31 @@ class TestConfiguration:
 class TestAudit:
     """Rules that are off by default, tried with one that fires everywhere."""
 
-    @staticmethod
-    def run(folder: Path, *words: str) -> list[str]:
+    ALONE = ("", "--select=DYN", "--ignore=E501", "--select=DYN999", "--extend-select=DYN9 --ignore=E")
+    VALUES = ("audit", "DYN999", "any-operation")
+
+    @pytest.fixture(scope="class")
+    def said(self, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+        """The codes that each command line gives. One process runs them all: it has to import the rules anew, and one more."""
+        folder = tmp_path_factory.mktemp("audit")
         write(folder, {"app.py": GOOD, "more/dyn999_any_operation.py": AUDIT_RULE})
-        code = "import sys, dynalint.rules; dynalint.rules.__path__.append('more'); from flake8.main.cli import main; sys.exit(main(sys.argv[1:]))"
-        run = python("-c", code, *words, "app.py", cwd=folder)
+        words = [*self.ALONE, *(f"--dynalint-enable={value} {more}=DYN999" for value in self.VALUES for more in ("--select", "--extend-ignore"))]
+        code = (
+            "import sys, dynalint.rules; dynalint.rules.__path__.append('more'); from flake8.main.cli import main\n"
+            "for words in sys.argv[1:]: print('#', words, flush=True); main([*words.split(), '-j1', 'app.py'])"
+        )
+        run = python("-c", code, *words, cwd=folder)
         assert run.stderr == ""
-        return codes(run.stdout)
+        return {line: codes(text) for line, _, text in (part.partition("\n") for part in run.stdout.split("# ")[1:])}
 
-    @pytest.mark.parametrize("words", [[], ["--select=DYN"], ["--ignore=E501"], ["--select=DYN999"], ["--extend-select=DYN9", "--ignore=E"]])
-    def test_flake8_alone_cannot_switch_one_on(self, tmp_path: Path, words: list[str]) -> None:
-        assert self.run(tmp_path, *words) == []
+    @pytest.mark.parametrize("words", ALONE)
+    def test_flake8_alone_cannot_switch_one_on(self, said: dict[str, list[str]], words: str) -> None:
+        assert said[words] == []
 
-    @pytest.mark.parametrize("value", ["audit", "DYN999", "any-operation"])
-    def test_our_own_option_does(self, tmp_path: Path, value: str) -> None:
-        assert self.run(tmp_path, f"--dynalint-enable={value}", "--select=DYN999") == ["DYN999"]
-        assert "DYN999" not in self.run(tmp_path, f"--dynalint-enable={value}", "--extend-ignore=DYN999")
+    @pytest.mark.parametrize("value", VALUES)
+    def test_our_own_option_does(self, said: dict[str, list[str]], value: str) -> None:
+        assert said[f"--dynalint-enable={value} --select=DYN999"] == ["DYN999"]
+        assert "DYN999" not in said[f"--dynalint-enable={value} --extend-ignore=DYN999"]
 
 
 class TestWorkers:
@@ -242,16 +251,3 @@ def test_what_is_imported_for_the_first_file_that_speaks_is_walked_by_no_collect
         "for _ in 'ab': run.note(speaks); print(gc.get_freeze_count() > 1000); gc.unfreeze()"
     )
     assert python("-c", code, cwd=ROOT).stdout.split() == ["0", "True", "False"]
-
-
-def test_the_project_itself_is_clean(tmp_path: Path) -> None:
-    # Without the checks that flake8 brings: nobody asks for what they say, and they take as long as ours on so many files.
-    code = (
-        "import sys; from flake8.plugins import finder\n"
-        "finder._flake8_plugins = lambda eps, *of: (finder.Plugin(*of, ep) for ep in eps if ep.group == 'flake8.report')\n"
-        "from flake8.main.cli import main; sys.exit(main(['--select=DYN', *sys.argv[1:]]))"
-    )
-    run = python("-c", code, "dynalint", "tests", "docs", cwd=ROOT)
-    assert (run.stdout, run.stderr, run.returncode) == ("", "", 0)
-    write(tmp_path, {"app.py": BAD})
-    assert codes(python("-c", code, cwd=tmp_path).stdout) == ["DYN101"]

@@ -428,6 +428,7 @@ class TestHtml:
         assert pictures[0] != pictures[1]
 
 
+@cache
 def _parsed(page: str) -> Any:
     """The tree of a page; what a browser would have to repair is an error."""
     return html5lib.HTMLParser(strict=True, namespaceHTMLElements=False).parse(page)
