@@ -100,6 +100,7 @@ def _findings(text: str, path: str, options: Options) -> tuple[Finding, ...]:
     return tuple(check(text, path, options))
 
 
+@cache
 def fixtures() -> list[Fixture]:
     """All fixtures of rules, in the order of their names."""
     return [Fixture(path) for path in sorted(RULES.glob("*.py")) if not path.name.endswith(".fixed.py")]

@@ -27,7 +27,9 @@ class Repository:
         folder.mkdir()
         self.folder = folder
         outside = {name: value for name, value in os.environ.items() if not name.startswith(("GIT_", "PRE_COMMIT", "FLAKE8"))}
-        self._env = outside | IDENTITY | {"PRE_COMMIT_HOME": str(cache), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        apart = {"PRE_COMMIT_HOME": str(cache), "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+        # What is imported is compiled then; most of what pre-commit installs never is.
+        self._env = outside | IDENTITY | apart | {"PIP_NO_COMPILE": "1"}
         self.git("init", "--quiet")
 
     def run(self, *words: str) -> subprocess.CompletedProcess[str]:
