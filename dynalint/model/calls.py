@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
@@ -498,9 +498,7 @@ class Calls(Expressions):
         held = self.class_attribute(model, name)
         if held is None and (table := makers.table_in(instance)) is not None:
             return makers.attribute_of(table, name)
-        held = held or Unknown(f"{model.name} does not set {name} in this file")
-        # None in a class is a place for subclasses to fill.
-        return Unknown(f"{model.name} has None for {name}, which a subclass may fill") if held == NONE else held
+        return held or Unknown(f"{model.name} does not set {name} in this file")
 
     def attribute_of_class(self, cls: Class, name: str) -> Value:
         """What an attribute of a class of this module holds."""
@@ -525,7 +523,7 @@ class Calls(Expressions):
             finally:
                 cls.busy.discard(name)
             if name in cls.attributes:
-                return cls.attributes[name]
+                return _fillable(cls.attributes[name], f"{model.name} has nothing for {name}, which a subclass or another method may fill")
             if name in cls.annotations:
                 return self._annotated_attribute(cls, name)
         return None
@@ -699,7 +697,7 @@ class Calls(Expressions):
             positional, names = positional[1:], names[1:]
         if not positional or not isinstance(frame.load(positional[0]), Method | Function):
             return None
-        if name in ("partial", "sync_to_async") and len(positional) == 1 and not arguments.keywords:
+        if name in ("partial", "sync_to_async") and len(positional) == 1 and not arguments.keywords and not arguments.open:
             return positional[0]
         rest = Arguments(tuple(positional[1:]), arguments.keywords, arguments.open, tuple(names[1:]))
         return self.call_value(positional[0], rest, node, frame, names[0])
@@ -833,8 +831,13 @@ class Calls(Expressions):
         self._used_items(arguments, frame)
         return call
 
-    def hand_on(self, values: Iterable[Value], frame: Frame) -> None:
-        """A dict that is named an item, and leaves our sight, may be anything: it is no finding's business any more."""
+    def hand_on(self, values: Collection[Value], frame: Frame) -> None:
+        """A dict that is named an item, and leaves our sight, may be anything: it is no finding's business any more. An object may be filled there."""
+        for value in values:
+            loaded = frame.load(value)
+            for _, held in loaded.attributes if isinstance(loaded, Instance) else ():
+                if isinstance(held, Ref):
+                    frame.state.heap[held] = _fillable(frame.load(held), "what somebody else may have put in")
         if frame.module.named_dicts:
             frame.module.handed_on.update(option for value in values for option in alternatives(value) if isinstance(option, Ref))
 
@@ -915,6 +918,19 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _fillable(value: Value, reason: str) -> Value:
+    """What an attribute holds, seen from a method that has not set it: what is None or empty there is a place to fill."""
+    if isinstance(value, Either):
+        return join_all(_fillable(option, reason) for option in value.options)
+    if value in (NONE, Const("")):
+        return Unknown(reason)
+    if isinstance(value, Dict) and not value.entries:
+        return Dict((), True, value.origin)
+    if isinstance(value, Sequence) and not value.elements and value.rest is None and value.kind != "tuple":
+        return Sequence((), Unknown(reason), value.kind)
+    return value
 
 
 def _annotated_as(value: Value, declared: Value) -> Value:

@@ -6,7 +6,7 @@ import ast
 import operator
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -143,7 +143,7 @@ class Expressions:
         """What a call returns."""
         raise NotImplementedError
 
-    def hand_on(self, values: Iterable[Value], frame: Frame) -> None:
+    def hand_on(self, values: Collection[Value], frame: Frame) -> None:
         """Write down that objects leave our sight."""
         raise NotImplementedError
 

@@ -324,7 +324,10 @@ class Statements(Calls):
                     each.call.use.stops.append(frame.at(node.test))
 
     def _narrow(self, test: cst.BaseExpression, frame: Frame) -> None:
-        """After `if x is None: return` and `if not x: return`, x is not None."""
+        """After `if x is None: return` and `if not x: return`, x is not None; after `if "k" in x: del x["k"]`, x has no k."""
+        if isinstance(test, cst.Comparison) and len(test.comparisons) == 1 and isinstance(test.comparisons[0].operator, cst.In):
+            self._lacks(test.left, test.comparisons[0].comparator, frame)
+            return
         if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not) and isinstance(test.expression, cst.Name):
             name = test.expression.value
         elif (
@@ -340,6 +343,13 @@ class Statements(Calls):
         value = frame.state.get(name)
         if isinstance(value, Either):
             frame.state.names[name] = join_all(option for option in value.options if option != Const(None))
+
+    def _lacks(self, key: cst.BaseExpression, held: cst.BaseExpression, frame: Frame) -> None:
+        if isinstance(key, cst.SimpleString) and isinstance(held, cst.Name):
+            owner, word = frame.state.get(held.value), self.evaluate(key, frame)
+            value = frame.load(owner) if isinstance(owner, Ref) else None
+            if isinstance(owner, Ref) and isinstance(value, Dict) and any(entry.key == word for entry in value.entries):
+                frame.state.heap[owner] = Dict(tuple(entry for entry in value.entries if entry.key != word), value.open, value.origin)
 
     def _asked(self, node: cst.If, parts: tuple[Compare, ...], any_of: bool, frame: Frame) -> None:
         """Is this `if` how a loop over items picks some of them?"""
