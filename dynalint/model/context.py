@@ -48,7 +48,7 @@ def is_only_taken_apart(place: At) -> bool:
         above = place.chunk.parent(node)
         if isinstance(above, cst.AssignTarget) and place.chunk.parent(above) is place.chunk.parent(place.node):
             continue
-        if not (isinstance(above, cst.Subscript | cst.Attribute) and above.value is node) or (isinstance(above, cst.Attribute) and above.attr.value[:1] == "_"):
+        if not (isinstance(above, cst.Subscript | cst.Attribute) and above.value is node) or _is_inner(above):
             return False
         taken = True
     return taken
@@ -137,9 +137,16 @@ def is_awaited_by_name(place: At) -> bool:
 
 
 def is_taken_apart(place: At) -> bool:
-    """Is an element or an attribute of the expression's value taken at once: `call()["Item"]`, `call().get("Item")`?"""
+    """Is an element or an attribute of the expression's value taken at once: `call()["Item"]`, `call().get("Item")`?
+
+    Names that begin with `_` are Python's own affair: `await make().__aenter__()` does by hand what `async with` does.
+    """
     above = place.chunk.parent(place.node)
-    return isinstance(above, cst.Subscript | cst.Attribute) and above.value is place.node
+    return isinstance(above, cst.Subscript | cst.Attribute) and above.value is place.node and not _is_inner(above)
+
+
+def _is_inner(node: cst.CSTNode | None) -> bool:
+    return isinstance(node, cst.Attribute) and node.attr.value[:1] == "_"
 
 
 def assigned_name(place: At) -> str | None:
@@ -247,6 +254,28 @@ def ends_loop(place: At, loop: At) -> bool:
             return True
         node = _owner(place, block[index])
     return False
+
+
+def is_search(place: At, loop: At) -> bool:
+    """Does each turn of a `for` loop end by leaving it where the answer to the call is what was looked for: `if item: return item`?"""
+    if not isinstance(loop.node, cst.For):
+        return False
+    told: set[str] = set()
+    for node in walk(loop.node.body):
+        if isinstance(node, cst.Assign) and any(each is place.node or (isinstance(each, cst.Name) and each.value in told) for each in walk(node.value)):
+            told.update(name for target in node.targets for name in _plain_names(target.target))
+    last: cst.CSTNode = loop.node
+    while isinstance(last, cst.For | cst.If) and isinstance(last.body, cst.IndentedBlock) and last.orelse is None:
+        if isinstance(last, cst.If) and _ends(last.body.body[-1], _LEAVES):
+            return not _asks_for_lack(last.test) and any(isinstance(each, cst.Name) and each.value in told for each in walk(last.test))
+        last = last.body.body[-1]
+    return False
+
+
+def _asks_for_lack(test: cst.BaseExpression) -> bool:
+    """Is a test true where something is not there, or not as it should be?"""
+    operators = (each.operator for each in walk(test) if isinstance(each, cst.UnaryOperation | cst.ComparisonTarget))
+    return any(isinstance(each, cst.Not | cst.NotIn | cst.NotEqual | cst.Is) for each in operators)
 
 
 def bound_names(place: At) -> frozenset[str]:
