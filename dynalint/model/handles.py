@@ -67,6 +67,9 @@ _LOCAL = re.compile(
     r"^https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|host\.docker\.internal|dynamodb(?:-local)?|localstack|dynamo(?:-local)?|local-dynamodb)(?::\d+)?/?$"
 )
 _DYNAMO_WORDS = frozenset({"dynamodb", "dynamo", "ddb"})
+# What batch writers take, and what they are called where they are passed on.
+_BATCHED = {"put_item": ({"Item"},), "delete_item": ({"Key"},)}
+_WRITERS = frozenset({"batch", "batcher", "writer", "bw"})
 
 
 def is_local(endpoint: Value | None) -> bool | None:
@@ -214,6 +217,8 @@ def handle_of(value: Value, operation: str, arguments: Arguments, text: str, opt
     configured = _configured(text, options)
     if configured is not None:
         return configured
+    if keywords in _BATCHED.get(operation, ()) and set(words(text)) & _WRITERS and not set(words(text)) & {"table", "client"}:
+        return Handle("batch_writer", Evidence.SHAPED, None, True, why=why)  # a `with` of somebody else's may have entered it
     if keywords & DISTINCT[operation] if operation in DISTINCT else False:
         return _shaped(Evidence.SHAPED, operation, arguments, why)
     named = _named(text) or _named(value.name if isinstance(value, Symbol) else "")
