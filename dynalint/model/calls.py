@@ -922,10 +922,12 @@ class Calls(Expressions):
 
 def _fillable(value: Value, reason: str) -> Value:
     """What an attribute holds, seen from a method that has not set it: what is None or empty there is a place to fill."""
-    if isinstance(value, Either):
-        return join_all(_fillable(option, reason) for option in value.options)
     if value in (NONE, Const("")):
         return Unknown(reason)
+    return join_all(_opened(option, reason) for option in value.options) if isinstance(value, Either) else _opened(value, reason)
+
+
+def _opened(value: Value, reason: str) -> Value:
     if isinstance(value, Dict) and not value.entries:
         return Dict((), True, value.origin)
     if isinstance(value, Sequence) and not value.elements and value.rest is None and value.kind != "tuple":
