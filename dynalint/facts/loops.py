@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from dynalint.facts.operation import Operation
 from dynalint.facts.shapes import encloses, parts
-from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_all_of_turn, is_in_handler, is_search, iterated_text, turned_names, used_names
+from dynalint.model.context import bound_names, enclosing_function, ends_loop, is_all_of_turn, is_in_handler, iterated_text, turned_names, used_names
 from dynalint.model.record import Loop
 from dynalint.model.tree import At
 from dynalint.model.values import Answer, Dict, Handle, Place, Sequence, Unknown, Value, alternatives, known_text
@@ -138,8 +138,6 @@ def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None, t
     # Who tries again until it works counts the turns, and asks for the same thing in each.
     tries = loop.leaves and over.startswith("range(") and not told & turned_names(place)
     aside = isinstance(whole, At) and (is_in_handler(whole, place) or (loop.leaves and ends_loop(whole, place)))
-    # What comes next is only asked for where this was not it; a write that has failed ends its loop, too.
-    aside = aside or (isinstance(whole, At) and loop.leaves and operation.name == "get_item" and is_search(whole, place))
     return not tries and not aside
 
 

@@ -256,28 +256,6 @@ def ends_loop(place: At, loop: At) -> bool:
     return False
 
 
-def is_search(place: At, loop: At) -> bool:
-    """Does each turn of a `for` loop end by leaving it where the answer to the call is what was looked for: `if item: return item`?"""
-    if not isinstance(loop.node, cst.For):
-        return False
-    told: set[str] = set()
-    for node in walk(loop.node.body):
-        if isinstance(node, cst.Assign) and any(each is place.node or (isinstance(each, cst.Name) and each.value in told) for each in walk(node.value)):
-            told.update(name for target in node.targets for name in _plain_names(target.target))
-    last: cst.CSTNode = loop.node
-    while isinstance(last, cst.For | cst.If) and isinstance(last.body, cst.IndentedBlock) and last.orelse is None:
-        if isinstance(last, cst.If) and _ends(last.body.body[-1], _LEAVES):
-            return not _asks_for_lack(last.test) and any(isinstance(each, cst.Name) and each.value in told for each in walk(last.test))
-        last = last.body.body[-1]
-    return False
-
-
-def _asks_for_lack(test: cst.BaseExpression) -> bool:
-    """Is a test true where something is not there, or not as it should be?"""
-    operators = (each.operator for each in walk(test) if isinstance(each, cst.UnaryOperation | cst.ComparisonTarget))
-    return any(isinstance(each, cst.Not | cst.NotIn | cst.NotEqual | cst.Is) for each in operators)
-
-
 def bound_names(place: At) -> frozenset[str]:
     """The names that the code of a place gives values to."""
     targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)
