@@ -18,7 +18,8 @@ _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for na
 _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
-_COMMON_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL]) + r")\b"
+# Those of them that few others have; a class that is read like a model has two more.
+_COMMON_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL, "batch_get", "batch_write"]) + r")\b"
 _SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON | OTHER), *_PLAIN, *_CAMEL]) + r")\b"
 # Annotations, like the names below, have an end: else a line of many such words is read to its end from each of them.
 _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
@@ -26,6 +27,8 @@ _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
 _CLIENT = r"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?[\"']dynamodb[\"']"
 # Half a condition: the other half, or Python's own operator, follows.
 _BUILDER = r"\b(?:Key|Attr)\("
+# The same, with a beginning that can be searched for.
+_BUILDERS = (r"Key\((?<!\wKey\()", r"Attr\((?<!\wAttr\()")
 # Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's. Those with a rare part in common stand behind it, so that
 # most files are searched for that alone.
 _WORDS = {
@@ -48,7 +51,6 @@ _DERIVED = r"^class[ \t]+(\w+)[ \t]*\("
 # A class that is read like a model: files that use the models of another module need not say whose they are.
 _MODEL_CALL = r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\("
 _MODEL_HOT = r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\("
-_IN_MODEL_CALL = (".scan(", ".batch_get(", ".batch_write(", ".create_table(")
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
 HOT = f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}"
 # What else is worth it, but not to look for who calls it.
@@ -62,9 +64,13 @@ def speaks_dynamodb(text: str, configured: bool = False) -> bool:
     if any(part in text for part in _IN_OWN) and (re.search(_NAMED_ITEM, text) or (any(name in text for name in _DISTINCT) and re.search(_OWN_CALL, text))):
         return True
     is_named = configured or _is_named(text)
-    if is_named or _has_word(text):
-        return any(maker in text for maker in _MAKERS) or _has_shared(text, is_named or any(word in text for word in _OTHER_WORDS))
-    return any(part in text for part in _IN_MODEL_CALL) and re.search(_MODEL_CALL, text) is not None
+    if is_named and any(maker in text for maker in _MAKERS):
+        return True
+    # Calls before words: all that begin with a dot are found in the time that three words take.
+    has_call = re.search(_COMMON_CALL, text) is not None
+    if (has_call or _has_condition(text) or _has_other(text, is_named)) and (is_named or _has_word(text)):
+        return True
+    return has_call and re.search(_MODEL_CALL, text) is not None
 
 
 def hot_by_makers(text: str) -> tuple[str, ...]:
@@ -86,11 +92,14 @@ def _has_constructs(text: str) -> bool:
     return any(maker in text for maker in _MAKERS[:-1])
 
 
-def _has_shared(text: str, may_be_other: bool) -> bool:
-    # One expression of all three would have no first letter to look for, and take ten times as long.
-    if re.search(_SHARED_CALL if may_be_other else _COMMON_CALL, text) or (("Key(" in text or "Attr(" in text) and re.search(_BUILDER, text)):
+def _has_condition(text: str) -> bool:
+    return ("Key(" in text or "Attr(" in text) and any(re.search(each, text) for each in _BUILDERS)
+
+
+def _has_other(text: str, is_named: bool) -> bool:
+    """Is a client made, or asked for what the clients of many services do?"""
+    if (is_named or any(word in text for word in _OTHER_WORDS)) and re.search(_SHARED_CALL, text):
         return True
-    is_named = '"dynamodb"' in text or "'dynamodb'" in text
     return is_named and ("client(" in text or "resource(" in text) and re.search(_CLIENT, text) is not None
 
 

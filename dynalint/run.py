@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from dynalint.cache import Cache, Check
+from dynalint.collector import paused
 from dynalint.documents import Document, code, document
 from dynalint.engine import UNPARSABLE, check, failed
 from dynalint.files import UndecodableError, content
@@ -99,14 +100,15 @@ def outcomes(paths: Sequence[str], task: Task, jobs: int, cache: Cache | None = 
 def _glances(paths: Sequence[str], task: Task, jobs: int) -> Iterator[Outcome | None]:
     """What comes of the files that can be told by a glance, in several processes where there are many: to read a few costs less than to have them read."""
     if jobs < 2 or len(paths) < _MANY:
-        yield from (_glance(path, task) for path in paths)
+        yield from _glances_at(paths, task)
         return
     portions = [paths[start : start + _PORTION] for start in range(0, len(paths), _PORTION)]
     yield from (each for portion in _elsewhere(_glances_at, portions, task=task, jobs=jobs) for each in portion)
 
 
 def _glances_at(paths: Sequence[str], task: Task) -> list[Outcome | None]:
-    return [_glance(path, task) for path in paths]
+    with paused():
+        return [_glance(path, task) for path in paths]
 
 
 def _made(waiting: Sequence[str], task: Task, jobs: int, known: Mapping[str, Check], disk: Disk) -> Iterator[Outcome]:
