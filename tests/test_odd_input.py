@@ -168,8 +168,11 @@ class TestWhoStopsListening:
     def test_an_interrupt_ends_it_at_once_and_quietly(self, folder: Path, jobs: int) -> None:
         slow = BAD + "".join(f"def f{number}(c):\n    c.scan(TableName='t{number}')\n" for number in range(5000))
         write(folder, {f"{number}.py": slow for number in range(16)})
-        # A busy machine may take long until there is anything to interrupt.
-        begin = "import pathlib, sys, dynalint.cli, dynalint.commands.check; pathlib.Path('begun').touch(); sys.exit(dynalint.cli.main())"
+        # A busy machine may take long until there is anything to interrupt; and who is started in the background is told to ignore it.
+        begin = (
+            "import pathlib, signal, sys, dynalint.cli, dynalint.commands.check; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+            "pathlib.Path('begun').touch(); sys.exit(dynalint.cli.main())"
+        )
         words = [sys.executable, "-c", begin, "check", f"--jobs={jobs}"]
         with subprocess.Popen(words, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as run:
             while not (folder / "begun").exists():
