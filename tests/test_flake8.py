@@ -148,25 +148,27 @@ class TestConfiguration:
         assert all(f"--dynalint-{name.replace('_', '-')} " in usage for name in Options.__dataclass_fields__)
 
 
+ALONE = ("", "--select=DYN", "--ignore=E501", "--select=DYN999", "--extend-select=DYN9 --ignore=E")
+VALUES = ("audit", "DYN999", "any-operation")
+
+
+@pytest.fixture(scope="module")
+def said(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """The codes that each command line gives. One process runs them all: it has to import the rules anew, and one more."""
+    folder = tmp_path_factory.mktemp("audit")
+    write(folder, {"app.py": GOOD, "more/dyn999_any_operation.py": AUDIT_RULE})
+    words = [*ALONE, *(f"--dynalint-enable={value} {more}=DYN999" for value in VALUES for more in ("--select", "--extend-ignore"))]
+    code = (
+        "import sys, dynalint.rules; dynalint.rules.__path__.append('more'); from flake8.main.cli import main\n"
+        "for words in sys.argv[1:]: print('#', words, flush=True); main([*words.split(), '-j1', 'app.py'])"
+    )
+    run = python("-c", code, *words, cwd=folder)
+    assert run.stderr == ""
+    return {line: codes(text) for line, _, text in (part.partition("\n") for part in run.stdout.split("# ")[1:])}
+
+
 class TestAudit:
     """Rules that are off by default, tried with one that fires everywhere."""
-
-    ALONE = ("", "--select=DYN", "--ignore=E501", "--select=DYN999", "--extend-select=DYN9 --ignore=E")
-    VALUES = ("audit", "DYN999", "any-operation")
-
-    @pytest.fixture(scope="class")
-    def said(self, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-        """The codes that each command line gives. One process runs them all: it has to import the rules anew, and one more."""
-        folder = tmp_path_factory.mktemp("audit")
-        write(folder, {"app.py": GOOD, "more/dyn999_any_operation.py": AUDIT_RULE})
-        words = [*self.ALONE, *(f"--dynalint-enable={value} {more}=DYN999" for value in self.VALUES for more in ("--select", "--extend-ignore"))]
-        code = (
-            "import sys, dynalint.rules; dynalint.rules.__path__.append('more'); from flake8.main.cli import main\n"
-            "for words in sys.argv[1:]: print('#', words, flush=True); main([*words.split(), '-j1', 'app.py'])"
-        )
-        run = python("-c", code, *words, cwd=folder)
-        assert run.stderr == ""
-        return {line: codes(text) for line, _, text in (part.partition("\n") for part in run.stdout.split("# ")[1:])}
 
     @pytest.mark.parametrize("words", ALONE)
     def test_flake8_alone_cannot_switch_one_on(self, said: dict[str, list[str]], words: str) -> None:
@@ -246,8 +248,8 @@ def test_modules_around_a_file_are_dropped_where_others_have_nothing_to_do_with_
 def test_what_is_imported_for_the_first_file_that_speaks_is_walked_by_no_collection() -> None:
     code = (
         "import gc; from dynalint.flake8_plugin import _Run; from dynalint.surroundings import Surroundings\n"
-        "run, speaks = _Run(), Surroundings(); speaks.ask('root', '/')\n"
-        "run.note(Surroundings()); print(gc.get_freeze_count())\n"
+        "run, speaks, before = _Run(), Surroundings(), gc.get_freeze_count(); speaks.ask('root', '/')\n"
+        "run.note(Surroundings()); print(gc.get_freeze_count() - before)\n"
         "for _ in 'ab': run.note(speaks); print(gc.get_freeze_count() > 1000); gc.unfreeze()"
     )
     assert python("-c", code, cwd=ROOT).stdout.split() == ["0", "True", "False"]
