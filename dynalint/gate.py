@@ -18,30 +18,26 @@ _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for na
 _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
-# Those of them that few others have; a class that is read like a model has two more.
+# Without those that the clients of many services have, and with two more of classes that are read like a model.
 _COMMON_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON), *_PLAIN, *_CAMEL, "batch_get", "batch_write"]) + r")\b"
 _SHARED_CALL = r"\.\s*(?:" + "|".join([*sorted(COMMON | OTHER), *_PLAIN, *_CAMEL]) + r")\b"
 # Annotations, like the names below, have an end: else a line of many such words is read to its end from each of them.
 _NAMED_ITEM = r"_item[ \t]{0,80}(?::[^=\n]{0,400})?=[ \t]*(?:\{|dict\b)"
 # A client or resource that is made: what it is given may be worth a word, whoever uses it.
 _CLIENT = r"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?[\"']dynamodb[\"']"
-# Half a condition: the other half, or Python's own operator, follows.
-_BUILDER = r"\b(?:Key|Attr)\("
-# The same, with a beginning that can be searched for.
+# Half a condition: the other half, or Python's own operator, follows. Each begins with what can be searched for.
 _BUILDERS = (r"Key\((?<!\wKey\()", r"Attr\((?<!\wAttr\()")
-# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's. Those with a rare part in common stand behind it, so that
-# most files are searched for that alone.
-_WORDS = {
-    "LastEvaluatedKey": (), "ExclusiveStart": (), "KeyCondition": (), "KeySchema": (), "TableName": (), "BillingMode": (), "TotalSegments": (),
-    "AttributesToGet": (), "AttributeDefinitions": (), "ProvisionedThroughput": (), "StreamSpecification": (),
-    "Expression": ("FilterExpression", "ProjectionExpression", "ExpressionAttribute"), "Filter": ("ScanFilter", "QueryFilter"),
-    "Index": ("ScanIndexForward", "SecondaryIndex"), "Items": ('"Items"', "'Items'"),
-}  # fmt: skip
+# Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's, but for those that say its name.
+_WORDS = (
+    "LastEvaluatedKey", "ExclusiveStart", "KeyCondition", "KeySchema", "TableName", "BillingMode", "TotalSegments", "AttributesToGet", "AttributeDefinitions",
+    "ProvisionedThroughput", "StreamSpecification", "FilterExpression", "ProjectionExpression", "ExpressionAttribute", "ScanFilter", "QueryFilter",
+    "ScanIndexForward", "SecondaryIndex", '"Items"', "'Items'",
+)  # fmt: skip
 # Those that may be parameters of the methods that many a service's client has, such as `tag_resource`.
 _OTHER_WORDS = ("TableName", "ExclusiveStartBackupArn")
 _READ = r"\.\s*(?:scan|query)\b"
 _TABLE_READ = rf"(?i:table)\w{{0,80}}(?:\(\))?[\]'\")]*\s*{_READ}"
-# One of these, beside a word of DynamoDB's, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
+# One of these, beside DynamoDB's name, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
 _MAKERS = ("aws_dynamodb", "troposphere", "pulumi", "pynamodb")
 # What makes a table. A class that is derived from one that does may have any name; CDK's are told first where to stand.
 _CONSTRUCT = r"Table(?:V2)?\s*\("
@@ -52,7 +48,7 @@ _DERIVED = r"^class[ \t]+(\w+)[ \t]*\("
 _MODEL_CALL = r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\("
 _MODEL_HOT = r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\("
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
-HOT = f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{_BUILDER}"
+HOT = f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{'|'.join(_BUILDERS)}"
 # What else is worth it, but not to look for who calls it.
 MAKES_CLIENT = _CLIENT
 # One of these stands in every text that `_OWN_CALL` or `_NAMED_ITEM` finds something in. Plain search costs a fiftieth of a regular expression's.
@@ -110,8 +106,5 @@ def _is_named(text: str) -> bool:
 
 
 def _has_word(text: str) -> bool:
-    for part, wholes in _WORDS.items():
-        if part in text and (not wholes or any(word in text for word in wholes)):
-            return True
-    # First what is written as a call at all: to ignore case takes ten times as long.
-    return ("scan" in text or "query" in text) and "table" in text.lower() and re.search(_READ, text) is not None and re.search(_TABLE_READ, text) is not None
+    # To ignore case takes ten times as long as to find what is called.
+    return any(word in text for word in _WORDS) or (re.search(_READ, text) is not None and re.search(_TABLE_READ, text) is not None)

@@ -188,7 +188,7 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
         elif entry is not None and not entry.surely:
             found = join(entry.value, default)
         if name == "pop":
-            _store(ref, Dict(tuple(each for each in held.entries if each.key != first), held.open, held.origin), frame)
+            _store(ref, held.without(first), frame)
         if name == "setdefault" and entry is None:
             _store(ref, held.with_entry(Entry(first, default, True, frame.at(node))), frame)
         return found

@@ -256,6 +256,19 @@ def ends_loop(place: At, loop: At) -> bool:
     return False
 
 
+def looked_up(test: cst.BaseExpression) -> tuple[cst.BaseExpression, cst.Name] | None:
+    """The text that `"k" in x`, `"k" in x.keys()` and `x.get("k")` look for, and the name of that in which they do."""
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1 and isinstance(test.comparisons[0].operator, cst.In):
+        key, held = test.left, test.comparisons[0].comparator
+        if isinstance(held, cst.Call) and isinstance(held.func, cst.Attribute) and held.func.attr.value == "keys" and not held.args:
+            held = held.func.value
+    elif isinstance(test, cst.Call) and isinstance(test.func, cst.Attribute) and test.func.attr.value == "get" and len(test.args) == 1:
+        key, held = test.args[0].value, test.func.value
+    else:
+        return None
+    return (key, held) if isinstance(key, cst.SimpleString) and isinstance(held, cst.Name) else None
+
+
 def bound_names(place: At) -> frozenset[str]:
     """The names that the code of a place gives values to."""
     targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)

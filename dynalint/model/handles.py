@@ -68,7 +68,7 @@ _LOCAL = re.compile(
 )
 _DYNAMO_WORDS = frozenset({"dynamodb", "dynamo", "ddb"})
 # What batch writers take, and what they are called where they are passed on.
-_BATCHED = {"put_item": ({"Item"},), "delete_item": ({"Key"},)}
+_BATCHED = {"put_item": {"Item"}, "delete_item": {"Key"}}
 _WRITERS = frozenset({"batch", "batcher", "writer", "bw"})
 
 
@@ -217,7 +217,7 @@ def handle_of(value: Value, operation: str, arguments: Arguments, text: str, opt
     configured = _configured(text, options)
     if configured is not None:
         return configured
-    if keywords in _BATCHED.get(operation, ()) and set(words(text)) & _WRITERS and not set(words(text)) & {"table", "client"}:
+    if keywords == _BATCHED.get(operation) and set(words(text)) & _WRITERS and not set(words(text)) & {"table", "client"}:
         return Handle("batch_writer", Evidence.SHAPED, None, True, why=why)  # a `with` of somebody else's may have entered it
     if keywords & DISTINCT[operation] if operation in DISTINCT else False:
         return _shaped(Evidence.SHAPED, operation, arguments, why)

@@ -9,6 +9,7 @@ import libcst as cst
 
 from dynalint.model import makers, outside
 from dynalint.model.calls import Calls
+from dynalint.model.context import looked_up
 from dynalint.model.filters import Presence, dropped, presence, truth
 from dynalint.model.frame import Frame
 from dynalint.model.module import FunctionInfo
@@ -214,7 +215,7 @@ class Statements(Calls):
                 key = self.evaluate(target.slice[0].slice.value, frame)
                 held = frame.load(owner)
                 if isinstance(owner, Ref) and isinstance(held, Dict):
-                    frame.state.heap[owner] = Dict(tuple(entry for entry in held.entries if entry.key != key), held.open)
+                    frame.state.heap[owner] = held.without(key)
 
     def _assert(self, node: cst.Assert, frame: Frame) -> None:
         self.evaluate(node.test, frame)
@@ -325,8 +326,8 @@ class Statements(Calls):
 
     def _narrow(self, test: cst.BaseExpression, frame: Frame) -> None:
         """After `if x is None: return` and `if not x: return`, x is not None; after `if "k" in x: del x["k"]`, x has no k."""
-        if isinstance(test, cst.Comparison) and len(test.comparisons) == 1 and isinstance(test.comparisons[0].operator, cst.In):
-            self._lacks(test.left, test.comparisons[0].comparator, frame)
+        if (asked := looked_up(test)) is not None:
+            self._lacks(*asked, frame)
             return
         if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not) and isinstance(test.expression, cst.Name):
             name = test.expression.value
@@ -344,12 +345,12 @@ class Statements(Calls):
         if isinstance(value, Either):
             frame.state.names[name] = join_all(option for option in value.options if option != Const(None))
 
-    def _lacks(self, key: cst.BaseExpression, held: cst.BaseExpression, frame: Frame) -> None:
-        if isinstance(key, cst.SimpleString) and isinstance(held, cst.Name):
-            owner, word = frame.state.get(held.value), self.evaluate(key, frame)
-            value = frame.load(owner) if isinstance(owner, Ref) else None
-            if isinstance(owner, Ref) and isinstance(value, Dict) and any(entry.key == word for entry in value.entries):
-                frame.state.heap[owner] = Dict(tuple(entry for entry in value.entries if entry.key != word), value.open, value.origin)
+    def _lacks(self, key: cst.BaseExpression, held: cst.Name, frame: Frame) -> None:
+        owner, word = frame.state.get(held.value), self.evaluate(key, frame)
+        value = frame.load(owner) if isinstance(owner, Ref) else None
+        # What is there for sure may be false to `x.get("k")`, and is sent all the same.
+        if isinstance(owner, Ref) and isinstance(value, Dict) and any(entry.key == word and not entry.surely for entry in value.entries):
+            frame.state.heap[owner] = value.without(word)
 
     def _asked(self, node: cst.If, parts: tuple[Compare, ...], any_of: bool, frame: Frame) -> None:
         """Is this `if` how a loop over items picks some of them?"""

@@ -149,6 +149,10 @@ class Dict:
             return True if entry.surely else None
         return None if self.open or any(not isinstance(e.key, Const) for e in self.entries) else False
 
+    def without(self, key: Value) -> Dict:
+        """The dict once a key was taken out."""
+        return Dict(tuple(entry for entry in self.entries if entry.key != key), self.open, self.origin)
+
     def with_entry(self, entry: Entry) -> Dict:
         """The dict after `d[key] = value`."""
         entries = (*self._without(entry.key), entry)
