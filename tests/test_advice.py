@@ -45,6 +45,8 @@ def said(text: str, code: str) -> list[str]:
         ('each["city"] == wanted', "city", 'query(IndexName="by-city", KeyConditionExpression=Key("city").eq(...))'),
         ('each["name"] == wanted', "name", 'an index and query(KeyConditionExpression=Key("name").eq(...))'),
         ('each["city"] == wanted and each["status"] == "open"', "status", 'query(KeyConditionExpression=Key("status").eq(...))'),
+        ('each["city"] == wanted or each["name"] == wanted', "city or name", "a query for each of these, on an index of its own"),
+        ('each["city"] == wanted or each["city"] == "Rome"', "city", 'query(IndexName="by-city", KeyConditionExpression=Key("city").eq(...))'),
         ('each["total"] < 5', "total", f'{SORTED}Key("total").lt(...)'),
         ('each["total"] <= 5', "total", f'{SORTED}Key("total").lte(...)'),
         ('each["total"] > 5', "total", f'{SORTED}Key("total").gt(...)'),

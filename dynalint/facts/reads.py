@@ -139,6 +139,11 @@ class PagedRead(Operation):
         """What the Python code asks of the items that it keeps."""
         return tuple(FilterTest(self._attribute(part.subject), _operator(part)) for each in self.filters for part in kept(each))
 
+    @property
+    def takes_either(self) -> bool:
+        """Is an item kept that passes one of several tests?"""
+        return any(each.any_of and not each.skips for each in self.filters)
+
     def _attribute(self, subject: Answer) -> tuple[str, ...]:
         steps = (step for step in subject.path[2:] if step != "()")
         if self.handle.plain is True:

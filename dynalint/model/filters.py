@@ -127,6 +127,22 @@ def negated(test: Test) -> Test:
     return Test(parts, not test.any_of if len(parts) > 1 else test.any_of)
 
 
+def flagged(asked: Test, if_true: Value | None, if_false: Value | None) -> Test | None:
+    """What a name asks of an item that holds one truth value where a question is answered by yes and another where by no; None where it does not."""
+    if isinstance(if_true, Test) and isinstance(if_false, Const):
+        asked, if_true, if_false = negated(asked), if_false, if_true
+    if if_true not in (Const(True), Const(False)):
+        return None
+    if if_false == Const(if_true != Const(True)):
+        return asked if if_true == Const(True) else negated(asked)
+    if not isinstance(if_false, Test):
+        return None
+    # It was a flag before: `if old: keep = False`, `if wanted: keep = True`.
+    if if_true == Const(True):
+        return Test((*if_false.parts, *asked.parts), True)
+    return Test((*if_false.parts, *negated(asked).parts), if_false.any_of or asked.any_of)
+
+
 def dropped(branch: cst.If, bodies: tuple[cst.CSTNode, ...], target: cst.CSTNode | None, parts: tuple[Compare, ...]) -> str | None:
     """How this `if`, in a loop over items, decides which of them are used at all; None where it does not.
 
@@ -216,6 +232,22 @@ def _is_best(test: cst.CSTNode, taken: list[cst.CSTNode], target: cst.CSTNode | 
         for each in below.comparisons
     )
     return orders and bool(asked & bound)
+
+
+def only_answers(definition: object) -> bool:
+    """Does a function do nothing but answer? One that does something with an item first has not dropped it."""
+    if not isinstance(definition, cst.FunctionDef):
+        return False
+    return not any(_acts(node) for node in walk(definition.body))
+
+
+def _acts(node: cst.CSTNode) -> bool:
+    """Does a node by itself change something, or tell somebody else to?"""
+    if isinstance(node, cst.Expr):
+        return not (is_logging(node.value.func) if isinstance(node.value, cst.Call) else isinstance(node.value, cst.SimpleString))
+    if isinstance(node, cst.AssignTarget):
+        return not isinstance(node.target, cst.Name)
+    return isinstance(node, cst.AugAssign | cst.Del | cst.With | cst.Yield | cst.Global | cst.Nonlocal)
 
 
 def _counts(node: cst.CSTNode) -> bool:

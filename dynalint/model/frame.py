@@ -46,6 +46,8 @@ class Frame:
     loops: tuple[Loop, ...] = ()
     bodies: tuple[tuple[cst.CSTNode, ...], ...] = ()
     """The bodies of those loops."""
+    turns: tuple[State, ...] = ()
+    """Where the turns of this run's own loops began, which are the innermost of them."""
     catches: frozenset[str] = frozenset()
     returns: list[Value] = field(default_factory=list)
     yields: list[Value] = field(default_factory=list)

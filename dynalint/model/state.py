@@ -37,6 +37,17 @@ class State:
             state = state.base
         return None
 
+    def has_set(self, name: str, turn: State) -> bool:
+        """Was a name given its value in one of the forks from `turn` to here?"""
+        state: State | None = self
+        while state is not None:
+            if name in state.names:
+                return True
+            if state is turn:
+                return False
+            state = state.base
+        return False
+
     def load(self, ref: Ref) -> Value:
         """What an object is now."""
         found = self._found(ref)

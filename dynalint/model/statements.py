@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import libcst as cst
@@ -10,7 +11,7 @@ import libcst as cst
 from dynalint.model import makers, outside
 from dynalint.model.calls import Calls
 from dynalint.model.context import looked_up
-from dynalint.model.filters import Presence, dropped, presence, truth
+from dynalint.model.filters import Presence, dropped, flagged, negated, only_answers, presence, truth
 from dynalint.model.frame import Frame
 from dynalint.model.module import FunctionInfo
 from dynalint.model.record import Change, Filter, Loop, NamedDict
@@ -32,6 +33,7 @@ from dynalint.model.values import (
     Ref,
     Sequence,
     Symbol,
+    Test,
     Unknown,
     Value,
     alternatives,
@@ -283,12 +285,12 @@ class Statements(Calls):
         absent, seen = frame.absent, frame.seen
         if_true, if_false = self.looked_at(node.test)
         frame.aside = aside or asked is None
-        with frame.branch() as taken:
+        with frame.branch() as taken, _answering(asked, frame):
             self.trust(if_true, frame)
             frame.absent = absent | {each.call for each in asked_for if each.if_true is False}
             self.run(node.body, frame)
         frame.absent, frame.seen = absent | {each.call for each in asked_for if each.if_false is False}, seen
-        with frame.branch() as other:
+        with frame.branch() as other, _answering(negated(asked) if asked is not None else None, frame):
             self.trust(if_false, frame)
             self._narrow(node.test, frame)
             if isinstance(node.orelse, cst.If):
@@ -299,6 +301,8 @@ class Statements(Calls):
         frame.aside = aside
         if taken.dead:
             self._refused(node, if_false, frame)
+        if asked is not None:
+            self._flags(asked, taken, other, frame)
         before.adopt([taken, other])
         frame.seen = seen | (if_false if taken.dead else frozenset()) | (if_true if other.dead else frozenset())
         # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
@@ -307,6 +311,14 @@ class Statements(Calls):
             | ({each.call for each in asked_for if each.if_false is False} if taken.dead else set())
             | ({each.call for each in asked_for if each.if_true is False} if other.dead else set())
         )
+
+    @staticmethod
+    def _flags(asked: Test, taken: State, other: State, frame: Frame) -> None:
+        """`keep = True` where an item passes, `keep = False` where it does not: whoever asks for `keep` asks the same of the item."""
+        for name in taken.names.keys() | other.names.keys():
+            flag = flagged(asked, taken.get(name), other.get(name))
+            if flag is not None and ((name in taken.names and name in other.names) or _is_of_this_turn(name, asked, frame)):
+                taken.names[name] = other.names[name] = flag
 
     @staticmethod
     def _refused(node: cst.If, seen: frozenset[str], frame: Frame) -> None:
@@ -400,11 +412,13 @@ class Statements(Calls):
         """Walk the body twice: the second time with all that the first one changed, as every later turn of the real loop has it."""
         before, outer, bodies = frame.state, frame.loops, frame.bodies
         frame.loops, frame.bodies = (*outer, loop), (*bodies, (tuple(node.body.body)))
+        turns = frame.turns
         aside, frame.aside = frame.aside, False
         left: list[State] = []
         frame.breaks.append(left)
         for _ in range(TURNS):
             with frame.branch() as turn:
+                frame.turns = (*turns, turn)
                 begin()
                 self.run(node.body, frame)
             ends = [state.since(before) for state in left]
@@ -413,7 +427,7 @@ class Statements(Calls):
             before.adopt([before.fork(), *([turn] if not turn.dead else []), *ends])
         frame.breaks.pop()
         frame.aside = aside
-        frame.loops, frame.bodies = outer, bodies
+        frame.loops, frame.bodies, frame.turns = outer, bodies, turns
         if isinstance(node, cst.While):
             begin()
         if node.orelse is not None:
@@ -495,6 +509,30 @@ def _last(body: cst.BaseSuite) -> cst.CSTNode | None:
     """The last simple statement of a block."""
     line = body.body[-1] if body.body else None
     return line.body[-1] if isinstance(line, cst.SimpleStatementLine) else line
+
+
+@contextmanager
+def _answering(asked: Test | None, frame: Frame) -> Iterator[None]:
+    """Run a branch in which an item passes: `return True` there answers what was asked, `return False` the opposite."""
+    before = len(frame.returns)
+    yield
+    said = [index for index, value in enumerate(frame.returns[before:], before) if value in (Const(True), Const(False))]
+    if asked is None or not said or not frame.stack or not only_answers(frame.stack[-1]):
+        return
+    is_one_of_several = any(isinstance(value, Test) for value in frame.returns[:before])
+    for index in said:
+        is_yes = frame.returns[index] == Const(True)
+        frame.returns[index] = Test(asked.parts, asked.any_of or is_one_of_several) if is_yes else negated(asked)
+
+
+def _is_of_this_turn(name: str, asked: Test, frame: Frame) -> bool:
+    """Has the turn with the item that is asked about given the name its value, and no turn before it?"""
+    about = {part.subject.call for part in asked.parts}
+    turns = (*(None for _ in frame.loops[len(frame.turns) :]), *frame.turns)
+    for loop, turn in zip(reversed(frame.loops), reversed(turns), strict=True):
+        if any(isinstance(each, Answer) and each.call in about for each in alternatives(loop.over)):
+            return turn is None or frame.state.has_set(name, turn)
+    return False
 
 
 def _counted(node: cst.BaseExpression) -> cst.BaseExpression | None:

@@ -87,7 +87,10 @@ def scan_then_filter(scan: Scan) -> Findings:
         return
     way_of = _way_of_model if scan.model is not None else _way
     ways = [(*way_of(test, scan), test) for test in scan.tests if test.path]
-    if ways:
+    equal = dict.fromkeys(test.path[0] for _, _, test in ways if test.operator == "==" and len(test.path) == 1)
+    if scan.takes_either and len(equal) > 1:
+        yield scan.finding(f"reads all items, Python drops some by {' or '.join(equal)}; use a query for each of these, on an index of its own")
+    elif ways:
         _, way, test = min(ways, key=lambda each: each[0])
         yield scan.finding(f"reads all items, Python drops some by {'.'.join(test.path)}; use {way}")
     else:
