@@ -84,7 +84,7 @@ class Cache:
 
     def _is_untouched(self, whole: str, digest: str) -> bool:
         """Does a file surely hold what has this name, by its stamp alone? Most files of most runs do, so that no more is made of their entries."""
-        held, stamp = self._files.get(whole), stamp_of(whole)
+        held, stamp = self._files.get(whole), self.disk.stamp(whole)
         return stamp is not None and isinstance(held, list) and held[:3] == [digest, stamp.size, [stamp.changed, stamp.touched]]
 
     def keep(self, path: str, version: Version, check: Check | None, seen: Mapping[str, Version]) -> None:

@@ -85,6 +85,9 @@ class Disk:
         self._indexes: dict[str, dict[str, list[str]]] = {}
         self._modules: dict[str, tuple[str, ...]] = {}
         self._homes: dict[str, dict[str, str | None]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._stamps: dict[str, Stamp | None] = {}
+        self._search_paths: dict[tuple[str, str], list[str]] = {}
 
     def answer(self, question: Question) -> str:
         """The answer to a question; to one that nobody understands it is the empty one."""
@@ -107,13 +110,37 @@ class Disk:
                 self.versions[path] = self._news[path] = seen
         return seen
 
+    def stamp(self, path: str) -> Stamp | None:
+        """The stamp of a file when this run first asked for it; None where there is none, or something that is read but once."""
+        if path not in self._stamps:
+            self._stamps[path] = stamp_of(path)
+        return self._stamps[path]
+
+    def names(self, folder: str) -> frozenset[str]:
+        """What the files and folders in a folder are called: to list it once takes less than to ask for each of many."""
+        if folder not in self._names:
+            try:
+                self._names[folder] = frozenset(os.listdir(folder))
+            except OSError:
+                self._names[folder] = frozenset()
+        return self._names[folder]
+
+    def search_path(self, folder: str, root: str) -> list[str]:
+        """Where an absolute import in a folder looks: beside the packages that the folder is in and further up, then inside them, as for a script."""
+        if (folder, root) not in self._search_paths:
+            top = _above_packages(self, folder)
+            above = [each for each in _upwards(top) if _is_below(each, root)]
+            inside = [each for each in _upwards(folder) if each != top and _is_below(each, top)]
+            self._search_paths[folder, root] = above + inside
+        return self._search_paths[folder, root]
+
     def news(self) -> dict[str, Version]:
         """What was looked at since this was last asked."""
         found, self._news = self._news, {}
         return found
 
     def _look(self, path: str, words: bool) -> Version | None:
-        stamp, known = stamp_of(path), self._known.get(path) if self._known is not None else None
+        stamp, known = self.stamp(path), self._known.get(path) if self._known is not None else None
         if stamp is not None and known is not None and known.stamp == stamp and not (words and known.words is None):
             return known
         try:
@@ -228,13 +255,13 @@ def _names(path: str) -> Iterator[str]:
 # The questions
 
 
-def _root(_: Disk, folder: str) -> str:
+def _root(disk: Disk, folder: str) -> str:
     """The folder that holds all that a file in this one may be told of: its repository, else the working directory, else the packages that it is in."""
     for each in _upwards(folder):
         if any(os.path.exists(os.path.join(each, mark)) for mark in _MARKS):
             return each
     here = os.getcwd()
-    return here if _is_below(folder, here) else _above_packages(folder)
+    return here if _is_below(folder, here) else _above_packages(disk, folder)
 
 
 def _module(disk: Disk, folder: str, name: str, root: str) -> str:
@@ -243,14 +270,14 @@ def _module(disk: Disk, folder: str, name: str, root: str) -> str:
     if name[0] == ".":
         for _dot in range(len(name) - len(name.lstrip(".")) - 1):
             folder = os.path.dirname(folder)
-        return _file(os.path.join(folder, *parts), root)
-    for each in _search_path(folder, root):
+        return _file(disk, os.path.join(folder, *parts), root)
+    for each in disk.search_path(folder, root):
         for inside in _BELOW:
-            if found := _file(os.path.join(each, inside, *parts) if inside else os.path.join(each, *parts), root):
+            if found := _file(disk, os.path.join(each, inside, *parts) if inside else os.path.join(each, *parts), root):
                 return found
     # A layer of a Lambda function, or another folder that only the deployment puts on the path.
     home = disk.homes(root).get(parts[0]) if parts else None
-    return _file(os.path.join(home, *parts), root) if home is not None else ""
+    return _file(disk, os.path.join(home, *parts), root) if home is not None else ""
 
 
 def _content(disk: Disk, path: str) -> str:
@@ -310,26 +337,23 @@ def _homes(paths: Iterable[str], root: str) -> dict[str, str | None]:
     return found
 
 
-def _file(stem: str, root: str) -> str:
+def _file(disk: Disk, stem: str, root: str) -> str:
     """The file of a module: `stem.py`, or a package's `__init__.py`. None through a link that leaves the root."""
-    for path in (f"{stem}.py", os.path.join(stem, "__init__.py")):
+    folder, name = os.path.split(stem)
+    beside = disk.names(folder)
+    found = [f"{stem}.py"] if f"{name}.py" in beside else []
+    if name in beside and "__init__.py" in disk.names(stem):
+        found.append(os.path.join(stem, "__init__.py"))
+    for path in found:
         if os.path.isfile(path) and _is_below(path, root) and _is_below(os.path.realpath(path), os.path.realpath(root)):
             return path
     return ""
 
 
-def _above_packages(folder: str) -> str:
-    while os.path.exists(os.path.join(folder, "__init__.py")) and os.path.dirname(folder) != folder:
+def _above_packages(disk: Disk, folder: str) -> str:
+    while "__init__.py" in disk.names(folder) and os.path.dirname(folder) != folder:
         folder = os.path.dirname(folder)
     return folder
-
-
-def _search_path(folder: str, root: str) -> list[str]:
-    """Where an absolute import looks: beside the packages that the file is in and further up, then inside them, as for a script."""
-    top = _above_packages(folder)
-    above = [each for each in _upwards(top) if _is_below(each, root)]
-    inside = [each for each in _upwards(folder) if each != top and _is_below(each, top)]
-    return above + inside
 
 
 def _upwards(folder: str) -> Iterator[str]:
