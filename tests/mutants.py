@@ -13,6 +13,7 @@ import ast
 import gc
 import importlib.machinery
 import importlib.util
+import inspect
 import json
 import os
 import random
@@ -25,7 +26,7 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
 from functools import _lru_cache_wrapper, cached_property
 from pathlib import Path
-from types import CodeType
+from types import CodeType, FunctionType
 from typing import Any
 
 import libcst as cst
@@ -78,10 +79,11 @@ class Mutant:
 # What is changed
 
 
-def _changes() -> list[tuple[type, _Change]]:
+def of_mutmut() -> list[tuple[type, _Change]]:
+    """What mutmut changes."""
     from mutmut.mutation import mutators
 
-    of_mutmut: list[tuple[_Change, type]] = [
+    found: list[tuple[_Change, type]] = [
         (mutators.operator_number, cst.BaseNumber),
         (mutators.operator_name, cst.Name),
         (mutators.operator_remove_unary_ops, cst.UnaryOperation),
@@ -91,11 +93,16 @@ def _changes() -> list[tuple[type, _Change]]:
         (mutators.operator_if_exp, cst.IfExp),
         (mutators.operator_symmetric_string_methods_swap, cst.Call),
     ]
-    own: list[tuple[_Change, type]] = [(_words, cst.SimpleString), (_operands, cst.BooleanOperation), (_unfiltered, cst.CompFor)]
-    own += [(_negated, cst.If), (_unguarded, cst.MatchCase)]
-    own += [(_fewer_elements, kind) for kind in (cst.Set, cst.Tuple, cst.List)]
-    own += [(_fewer_entries, cst.Dict), (_fewer_types, cst.Call), (_fewer_patterns, cst.MatchOr), (_quantifiers, cst.Name), (_edges, cst.Call)]
-    return [(kind, change) for change, kind in (*of_mutmut, *own)]
+    return [(kind, change) for change, kind in found]
+
+
+def own() -> list[tuple[type, _Change]]:
+    """What else decides here."""
+    found: list[tuple[_Change, type]] = [(_words, cst.SimpleString), (_operands, cst.BooleanOperation), (_unfiltered, cst.CompFor)]
+    found += [(_negated, cst.If), (_unguarded, cst.MatchCase)]
+    found += [(_fewer_elements, kind) for kind in (cst.Set, cst.Tuple, cst.List)]
+    found += [(_fewer_entries, cst.Dict), (_fewer_types, cst.Call), (_fewer_patterns, cst.MatchOr), (_quantifiers, cst.Name), (_edges, cst.Call)]
+    return [(kind, change) for change, kind in found]
 
 
 def _words(node: cst.SimpleString) -> Iterator[cst.CSTNode]:
@@ -182,13 +189,12 @@ class _Places(cst.CSTVisitor):
 _RUN = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Return, cst.Raise, cst.Expr, cst.Assert, cst.Del, cst.Break, cst.Continue)
 
 
-def mutants(path: Path) -> list[Mutant]:
+def mutants(path: Path, changes: Sequence[tuple[type, _Change]]) -> list[Mutant]:
     """All copies of a module."""
     text = path.read_text(encoding="utf8")
     wrapper = MetadataWrapper(cst.parse_module(text), unsafe_skip_copy=True)
     places = _Places()
     wrapper.visit(places)
-    changes = _changes()
     return [
         Mutant(path, text, line, node, new, wrapper.module)
         for line, node in places.found
@@ -288,8 +294,8 @@ class _Finder:
         return importlib.util.spec_from_file_location(name, where, loader=_Changed(name, where, self.mutant.changed))
 
 
-def _forked(work: Callable[[], int]) -> int:
-    """The exit code of some work in a process of its own, -1 where a signal ended it."""
+def _fork(work: Callable[[], int]) -> int:
+    """A process of its own for some work, whose exit code it gives."""
     child = os.fork()
     if not child:
         code = 70
@@ -298,7 +304,12 @@ def _forked(work: Callable[[], int]) -> int:
             code = work()
         finally:
             os._exit(code)
-    return max(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), -1)
+    return child
+
+
+def _forked(work: Callable[[], int]) -> int:
+    """The exit code of some work in a process of its own, -1 where a signal ended it."""
+    return max(os.waitstatus_to_exitcode(os.waitpid(_fork(work), 0)[1]), -1)
 
 
 def _pytest(arguments: list[str], plugins: Sequence[object] = ()) -> int:
@@ -322,6 +333,98 @@ def _survives(mutant: Mutant | None, tests: list[str]) -> bool:
         return _pytest(sorted({test.partition("::")[0] for test in tests}), [_Chosen(tests)])
 
     return not tests or _forked(work) == 0
+
+
+def _functions(path: str, text: str) -> dict[str, CodeType]:
+    """The code of a module's functions and methods, by their names; of several of one name the last, as Python has it."""
+    found: dict[str, CodeType] = {}
+    waiting = [compile(text, path, "exec", dont_inherit=True)]
+    while waiting:
+        for each in waiting.pop().co_consts:
+            if isinstance(each, CodeType):
+                if each.co_flags & inspect.CO_NEWLOCALS:
+                    found[each.co_qualname] = each
+                else:
+                    waiting.append(each)  # the body of a class
+    return found
+
+
+def _without_bodies(text: str) -> str:
+    """What a module does when it is imported, as far as its text shows."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = []
+    return ast.dump(tree)
+
+
+class _InPlace:
+    """A plugin of pytest that runs no tests, but tries copies, each in a process of its own whose functions are given the code of the copy's."""
+
+    def __init__(self, trials: Sequence[tuple[Mutant, list[str]]], told: int) -> None:
+        self.trials, self.told = trials, told
+        self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
+        self.caches: list[_lru_cache_wrapper[Any]] = []
+
+    def pytest_runtestloop(self, session: pytest.Session) -> bool:
+        items = {item.nodeid: item for item in session.items}
+        _fails(session, [items[test] for test in self.trials[0][1]])  # what that loads need not be loaded for each copy
+        for each in gc.get_objects():
+            if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(ROOT / "dynalint")):
+                self.functions[each.__code__.co_filename, each.__code__.co_qualname].append(each)
+            elif isinstance(each, _lru_cache_wrapper) and _depends_on_much(each):
+                self.caches.append(each)
+        gc.freeze()
+        for mutant, tests in self.trials:
+            is_seen = not session.testsfailed and self._is_seen(session, mutant, [items[test] for test in tests])
+            os.write(self.told, b"1" if is_seen else b"0")
+        return True
+
+    def _is_seen(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item]) -> bool:
+        def work() -> int:
+            resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+            for name, code in _functions(str(mutant.path), mutant.changed).items():
+                for function in self.functions[str(mutant.path), name]:
+                    function.__code__ = code
+            for each in self.caches:
+                each.cache_clear()
+            return int(_fails(session, items))
+
+        return _without_bodies(mutant.text) == _without_bodies(mutant.changed) and _forked(work) in (1, -1)
+
+
+def _fails(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
+    """Does one of the tests fail? Those behind it are not run."""
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.testsfailed:
+            return True
+    return False
+
+
+def _depends_on_much(each: _lru_cache_wrapper[Any]) -> bool:
+    """May what is remembered here be otherwise in a copy? Which rules there are, and what AWS has, may not."""
+    code = getattr(each.__wrapped__, "__code__", None)
+    path = Path(code.co_filename) if isinstance(code, CodeType) else Path()
+    if not any(path.is_relative_to(ROOT / name) for name in ("dynalint", "tests")):
+        return False
+    return path != ROOT / "dynalint" / "rule.py" and path.parent != ROOT / "dynalint" / "service"
+
+
+def seen_in_place(trials: Sequence[tuple[Mutant, list[str]]]) -> Iterator[bool]:
+    """Of each copy: does one of its tests fail, as far as can be told without importing anything anew? That is some ten times as quick.
+
+    What is worked out on import stays as it was, so that nobody may say of a copy that it survives here.
+    """
+    if not trials:
+        return
+    reading, writing = os.pipe()
+    child = _fork(lambda: _pytest(sorted({test.partition("::")[0] for _, tests in trials for test in tests}), [_InPlace(trials, writing)]))
+    os.close(writing)
+    for _ in trials:
+        yield os.read(reading, 1) == b"1"
+    os.close(reading)
+    os.waitpid(child, 0)
 
 
 def passed(paths: list[Path], tests: list[str], kept: Path) -> dict[str, Any]:
@@ -351,6 +454,17 @@ def _enough(tests: list[str], seconds: dict[str, float], most: float) -> Iterato
         yield test
 
 
+def _tests_of(mutant: Mutant, known: dict[str, Any]) -> list[str]:
+    """The tests that run through its line, or else through its module: a rule's own first, as they know it best, and then the quickest."""
+    where = str(mutant.path.relative_to(ROOT))
+    tests: list[str] = known["tests"].get(f"{where}:{mutant.line}", [])
+    if not tests:
+        found = {test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}
+        tests = sorted(found, key=known["seconds"].__getitem__)
+    own_name = mutant.path.stem.partition("_")[0]
+    return sorted(tests, key=lambda test: own_name not in test)
+
+
 def main(arguments: list[str]) -> int:
     """Try the copies; 1 where one survives."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutants", description=(__doc__ or "").splitlines()[0])
@@ -362,6 +476,7 @@ def main(arguments: list[str]) -> int:
     kept = "where it is kept which tests run through which lines; delete it when either changes (default: .cache/mutants.json)"
     parser.add_argument("--kept", type=Path, default=ROOT / ".cache" / "mutants.json", help=kept)
     parser.add_argument("--lines", type=lambda text: {int(line) for line in text.split(",")}, help="change only these lines")
+    parser.add_argument("--own", action="store_true", help="without what mutmut changes, which need not be installed then")
     parsed = parser.parse_args(arguments)
     sys.dont_write_bytecode = False  # the other modules would be compiled anew for each copy
     whole = sorted(path for name in ("language", "fixes", "facts", "rules") for path in (ROOT / "dynalint" / name).rglob("*.py"))
@@ -375,20 +490,14 @@ def main(arguments: list[str]) -> int:
     if not passing or not _survives(None, list(_enough(passing, known["seconds"], parsed.seconds))):
         parser.error(f"the tests do not pass as things are: delete {parsed.kept} and look at them")
     paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
-    every = [mutant for path in paths for mutant in mutants(path) if not parsed.lines or mutant.line in parsed.lines]
-    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))
+    changes = own() if parsed.own else [*of_mutmut(), *own()]
+    every = [mutant for path in paths for mutant in mutants(path, changes) if not parsed.lines or mutant.line in parsed.lines]
+    chosen = [mutant for mutant in random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every))) if mutant.is_one]
+    trials = [(mutant, list(_enough(_tests_of(mutant, known), known["seconds"], parsed.seconds))) for mutant in chosen]
     tried = survived = 0
-    for mutant in chosen:
-        if not mutant.is_one:
-            continue
+    for (mutant, tests), seen in zip(trials, seen_in_place(trials), strict=True):
         tried += 1
-        where = str(mutant.path.relative_to(ROOT))
-        tests = known["tests"].get(f"{where}:{mutant.line}", [])
-        if not tests:
-            tests = sorted({test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}, key=known["seconds"].__getitem__)
-        own = mutant.path.stem.partition("_")[0]
-        tests.sort(key=lambda test: own not in test)  # a rule's fixtures know it best
-        if _survives(mutant, list(_enough(tests, known["seconds"], parsed.seconds))):
+        if not seen and _survives(mutant, tests):
             survived += 1
             print(f"{mutant}\n    ({len(tests)} tests)", flush=True)
         sys.stderr.write(f"\r{tried} of {len(chosen)} tried, {survived} survived ")

@@ -247,6 +247,9 @@ Table("Orders", KeySchema=[PK, SK], LocalSecondaryIndexes=[TOTAL], GlobalSeconda
 """
 
 
+IMPORTS = "import pulumi_aws as aws\nimport troposphere.dynamodb\nfrom aws_cdk import aws_dynamodb as dynamodb\n\n"
+
+
 def declared(text: str) -> DeclaredTable:
     module = Module(Source(text), ast.parse(text), Options())
     module.run()
@@ -264,7 +267,21 @@ def declared(text: str) -> DeclaredTable:
     ],
 )
 def test_the_attribute_of_expiry_is_known_in_each_spelling(text: str) -> None:
-    assert declared(f"import pulumi_aws as aws\nimport troposphere.dynamodb\nfrom aws_cdk import aws_dynamodb as dynamodb\n\n{text}\n").ttl == "until"
+    assert declared(f"{IMPORTS}{text}\n").ttl == "until"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'dynamodb.Table(scope, "T", partition_key=dynamodb.Attribute(name="id", type=dynamodb.AttributeType.NUMBER))',
+        'dynamodb.CfnTable(scope, "T", attribute_definitions=[dynamodb.CfnTable.AttributeDefinitionProperty(attribute_name="id", attribute_type="N")])',
+        'dynamodb.CfnTable(scope, "T", attribute_definitions=[{"attributeName": "id", "attributeType": "N"}])',
+        'aws.dynamodb.Table("t", attributes=[aws.dynamodb.TableAttributeArgs(name="id", type="N")])',
+        'troposphere.dynamodb.Table("T", AttributeDefinitions=[troposphere.dynamodb.AttributeDefinition(AttributeName="id", AttributeType="N")])',
+    ],
+)
+def test_the_type_of_an_attribute_is_known_in_each_spelling(text: str) -> None:
+    assert declared(f"{IMPORTS}{text}\n").types == (("id", "N"),)
 
 
 @pytest.mark.parametrize("text", [CDK, PULUMI, TROPOSPHERE], ids=["cdk", "pulumi", "troposphere"])
