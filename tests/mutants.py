@@ -40,6 +40,8 @@ TESTS = """
 """.split()
 # Seconds of processor time after which a copy is taken to hang.
 MOST_SECONDS = 25
+# What these remember is the same whatever is changed elsewhere: which rules there are, and what AWS has.
+_SAME = {str(path) for path in (ROOT / "dynalint" / "rule.py", *(ROOT / "dynalint" / "service").glob("*.py"))}
 Line = tuple[str, int]
 _Change = Callable[[Any], Iterable[cst.CSTNode]]
 
@@ -215,12 +217,16 @@ class Passed:
 
         self.files = [str(path) for path in paths]
         self.coverage = Coverage(data_file=None, include=self.files)
+        self.loaded, self.caches = 0, _caches(self.files)
         self.seconds: dict[str, float] = {}
         self.failed: set[str] = set()
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        _forget(self.files)
+        if self.loaded != len(sys.modules):
+            self.loaded, self.caches = len(sys.modules), _caches(self.files)
+        for each in self.caches:  # so that a test which is the second to ask runs through the same lines
+            each.cache_clear()
         start = time.process_time()
         self.coverage.start()
         self.coverage.switch_context(item.nodeid)
@@ -254,11 +260,10 @@ def _group(name: str) -> str:
     return f"{path}[{rest.partition('[')[2]}" if "[" in rest else name
 
 
-def _forget(paths: Iterable[str]) -> None:
-    """Empty what modules remember, so that a test which is the second to ask runs through the same lines."""
-    for each in gc.get_objects():
-        if isinstance(each, _lru_cache_wrapper) and isinstance(code := getattr(each.__wrapped__, "__code__", None), CodeType) and code.co_filename in paths:
-            each.cache_clear()
+def _caches(paths: Iterable[str]) -> list[_lru_cache_wrapper[Any]]:
+    """What remembers the answers of functions of these modules."""
+    found = (each for each in gc.get_objects() if isinstance(each, _lru_cache_wrapper))
+    return [each for each in found if isinstance(code := getattr(each.__wrapped__, "__code__", None), CodeType) and code.co_filename in paths]
 
 
 class _Chosen:
@@ -372,8 +377,8 @@ class _InPlace:
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(ROOT / "dynalint")):
                 self.functions[each.__code__.co_filename, each.__code__.co_qualname].append(each)
-            elif isinstance(each, _lru_cache_wrapper) and _depends_on_much(each):
-                self.caches.append(each)
+        whole = {str(path) for name in ("dynalint", "tests") for path in (ROOT / name).rglob("*.py")}
+        self.caches = _caches(whole - _SAME)
         gc.freeze()
         for mutant, tests in self.trials:
             is_seen = not session.testsfailed and self._is_seen(session, mutant, [items[test] for test in tests])
@@ -400,15 +405,6 @@ def _fails(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
         if session.testsfailed:
             return True
     return False
-
-
-def _depends_on_much(each: _lru_cache_wrapper[Any]) -> bool:
-    """May what is remembered here be otherwise in a copy? Which rules there are, and what AWS has, may not."""
-    code = getattr(each.__wrapped__, "__code__", None)
-    path = Path(code.co_filename) if isinstance(code, CodeType) else Path()
-    if not any(path.is_relative_to(ROOT / name) for name in ("dynalint", "tests")):
-        return False
-    return path != ROOT / "dynalint" / "rule.py" and path.parent != ROOT / "dynalint" / "service"
 
 
 def seen_in_place(trials: Sequence[tuple[Mutant, list[str]]]) -> Iterator[bool]:
