@@ -20,7 +20,7 @@ import random
 import resource
 import sys
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
@@ -78,6 +78,11 @@ class Mutant:
         except SyntaxError:
             return False
 
+    @property
+    def is_in_function(self) -> bool:
+        """Is what happens on import the same, as far as the text shows?"""
+        return _without_bodies(self.text) == _without_bodies(self.changed)
+
     def __str__(self) -> str:
         old, new = self.text.splitlines(), self.changed.splitlines()
         first = next((number for number, (one, other) in enumerate(zip(old, new, strict=False)) if one != other), 0)
@@ -87,6 +92,16 @@ class Mutant:
 @lru_cache(maxsize=2)
 def _tree(text: str) -> str:
     return ast.dump(ast.parse(text))
+
+
+@lru_cache(maxsize=2)
+def _without_bodies(text: str) -> str:
+    """What a module does when it is imported, as far as its text shows."""
+    tree = ast.parse(text)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            node.body = []
+    return ast.dump(tree)
 
 
 # What is changed
@@ -368,15 +383,6 @@ def _functions(path: str, text: str) -> dict[str, CodeType]:
     return found
 
 
-def _without_bodies(text: str) -> str:
-    """What a module does when it is imported, as far as its text shows."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = []
-    return ast.dump(tree)
-
-
 class _InPlace:
     """A plugin of pytest that runs no tests, but tries copies, each in a process of its own whose functions are given the code of the copy's."""
 
@@ -384,10 +390,12 @@ class _InPlace:
         self.trials, self.told = trials, told
         self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self.caches: list[_lru_cache_wrapper[Any]] = []
+        self.sharp: Counter[str] = Counter()
+        """How many copies each test has failed for: such a one is likely to fail for the next as well."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        _fails(session, [items[test] for test in self.trials[0][1]])  # what that loads need not be loaded for each copy
+        _failing(session, [items[test] for test in self.trials[0][1]])  # what that loads need not be loaded for each copy
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(ROOT / "dynalint")):
                 self.functions[each.__code__.co_filename, each.__code__.co_qualname].append(each)
@@ -395,11 +403,16 @@ class _InPlace:
         self.caches = _caches(whole - _SAME)
         gc.freeze()
         for mutant, tests in self.trials:
-            is_seen = not session.testsfailed and self._is_seen(session, mutant, [items[test] for test in tests])
+            ordered = sorted(tests, key=lambda test: -self.sharp[test])
+            is_seen = not session.testsfailed and self._is_seen(session, mutant, [items[test] for test in ordered])
             os.write(self.told, b"1" if is_seen else b"0")
         return True
 
     def _is_seen(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item]) -> bool:
+        if not mutant.is_in_function:
+            return False
+        reading, writing = os.pipe()
+
         def work() -> int:
             resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
             for name, code in _functions(str(mutant.path), mutant.changed).items():
@@ -407,18 +420,24 @@ class _InPlace:
                     function.__code__ = code
             for each in self.caches:
                 each.cache_clear()
-            return int(_fails(session, items))
+            failing = _failing(session, items)
+            os.write(writing, (failing or "").encode())
+            return int(failing is not None)
 
-        return _without_bodies(mutant.text) == _without_bodies(mutant.changed) and _forked(work) in (1, -1)
+        code = _forked(work)
+        os.close(writing)
+        self.sharp.update([os.read(reading, 1 << 16).decode()])
+        os.close(reading)
+        return code in (1, -1)
 
 
-def _fails(session: pytest.Session, items: Sequence[pytest.Item]) -> bool:
-    """Does one of the tests fail? Those behind it are not run."""
+def _failing(session: pytest.Session, items: Sequence[pytest.Item]) -> str | None:
+    """The first test that fails."""
     for item, following in zip(items, [*items[1:], None], strict=True):
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
-            return True
-    return False
+            return item.nodeid
+    return None
 
 
 def seen_in_place(trials: Sequence[tuple[Mutant, list[str]]]) -> Iterator[bool]:
@@ -486,6 +505,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--kept", type=Path, default=ROOT / ".cache" / "mutants.json", help=kept)
     parser.add_argument("--lines", type=lambda text: {int(line) for line in text.split(",")}, help="change only these lines")
     parser.add_argument("--own", action="store_true", help="without what mutmut changes, which need not be installed then")
+    quick = "try nothing that takes to import anything anew: what decides on import is not changed, and what is named may be seen when all is tried"
+    parser.add_argument("--quick", action="store_true", help=quick)
     parsed = parser.parse_args(arguments)
     sys.dont_write_bytecode = False  # the other modules would be compiled anew for each copy
     whole = sorted(path for name in ("language", "fixes", "facts", "rules") for path in (ROOT / "dynalint" / name).rglob("*.py"))
@@ -496,17 +517,18 @@ def main(arguments: list[str]) -> int:
     assert "dynalint" not in sys.modules
     gc.freeze()
     passing = sorted({test for tests in known["tests"].values() for test in tests}, key=known["seconds"].__getitem__)
-    if not passing or not _survives(None, list(_enough(passing, known["seconds"], parsed.seconds))):
+    if not passing or not (parsed.quick or _survives(None, list(_enough(passing, known["seconds"], parsed.seconds)))):
         parser.error(f"the tests do not pass as things are: delete {parsed.kept} and look at them")
     paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
     changes = own() if parsed.own else [*of_mutmut(), *own()]
     every = [mutant for path in paths for mutant in mutants(path, changes) if not parsed.lines or mutant.line in parsed.lines]
-    chosen = [mutant for mutant in random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every))) if mutant.is_one]
+    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))
+    chosen = [mutant for mutant in chosen if mutant.is_one and (mutant.is_in_function or not parsed.quick)]
     trials = [(mutant, list(_enough(_tests_of(mutant, known), known["seconds"], parsed.seconds))) for mutant in chosen]
     tried = survived = 0
     for (mutant, tests), seen in zip(trials, seen_in_place(trials), strict=True):
         tried += 1
-        if not seen and _survives(mutant, tests):
+        if not seen and (parsed.quick or _survives(mutant, tests)):
             survived += 1
             print(f"{mutant}\n    ({len(tests)} tests)", flush=True)
         sys.stderr.write(f"\r{tried} of {len(chosen)} tried, {survived} survived ")

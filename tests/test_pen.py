@@ -70,6 +70,7 @@ def case(name: str, before: str, after: str | None) -> object:
         case("last of a line, with a comma", "client.put_item(A=1, Gone=2,)\n", "client.put_item(A=1,)\n"),
         case("last of two on a line", "client.put_item(\n    A=1, Gone=2,  # gone\n)\n", "client.put_item(\n    A=1,\n)\n"),
         case("last of two on a line, no comma", "client.put_item(\n    A=1, Gone=2  # gone\n)\n", "client.put_item(\n    A=1\n)\n"),
+        case("last of a line, in parentheses", "client.put_item(A=1, Gone=(2))\n", "client.put_item(A=1)\n"),
         case("the only one", "client.put_item(Gone=1)\n", "client.put_item()\n"),
         case("the only one, on its line", "client.put_item(\n    Gone=1,  # gone\n)\n", "client.put_item()\n"),
         case("the only one, under a comment", "client.put_item(\n    # kept\n    Gone=1,\n)\n", "client.put_item(\n    # kept\n)\n"),
@@ -283,6 +284,7 @@ def test_rename(before: str, after: str | None) -> None:
         case("no others", "client.put_item()\n", "client.put_item(New=1)\n"),
         case("on one line", "client.put_item(A=1)\n", "client.put_item(A=1, New=1)\n"),
         case("on one line, with a comma", "client.put_item(A=1,)\n", "client.put_item(A=1, New=1,)\n"),
+        case("behind parentheses", "client.put_item(A=(1))\n", "client.put_item(A=(1), New=1)\n"),
         case("blanks around the sign", "client.put_item(A = 1, **more)\n", "client.put_item(A = 1, **more, New = 1)\n"),
         case("hugging brackets", "client.put_item(A={\n})\n", "client.put_item(A={\n}, New=1)\n"),
         case(
@@ -401,6 +403,11 @@ def test_no_argument_is_added_to_what_is_no_call() -> None:
     assert [pen.add_argument(at, "B", "1") for at in (At(item.chunk, item.node.value), item, place(operation, "Item.a"), None)] == [None] * 4
 
 
+def test_nothing_is_removed_where_one_of_the_places_is_not_written_down() -> None:
+    operation = operation_in(HEAD + "client.put_item(A=1)\n")
+    assert Pen(operation.facts.source).remove(place(operation, "A"), None) is None
+
+
 def test_another_file_is_not_edited() -> None:
     operation = operation_in(HEAD + "client.put_item(A=1)\n")
     pen, at = Pen(Source(HEAD)), place(operation, "A")
@@ -413,9 +420,9 @@ class TestFix:
         return (Edit(Span(1, start, 1, end), "x"),)
 
     def test_changes_are_made_together_and_each_once(self) -> None:
-        made = fix("t", self.edit(3, 4), self.edit(0, 2), self.edit(3, 4), safe=True)
+        made = fix("t", self.edit(3, 4), self.edit(0, 2), self.edit(3, 4), self.edit(2, 3), safe=True)
         assert made is not None
-        assert made.edits == (*self.edit(0, 2), *self.edit(3, 4))
+        assert made.edits == (*self.edit(0, 2), *self.edit(2, 3), *self.edit(3, 4))
 
     def test_no_fix_where_one_change_cannot_be_made(self) -> None:
         assert fix("t", self.edit(0, 2), None, safe=True) is None

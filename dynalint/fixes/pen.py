@@ -164,4 +164,4 @@ def _literal(text: str, quote: str) -> str:
 
 
 def _escaped(char: str, quote: str) -> str:
-    return "\\" + char if char in (quote, "\\") else char if char.isprintable() else repr(char)[1:-1]
+    return "\\" + char if char == quote else repr(char)[1:-1]
