@@ -75,6 +75,15 @@ def test_a_fix_that_gets_in_its_own_way_is_not_made(first: tuple[int, int], seco
     assert fixed("abcd\n", findings, unsafe=False).text == after
 
 
+def test_and_holds_up_no_other() -> None:
+    def findings(text: str) -> list[Finding]:
+        source = Source(text)
+        twice = Edit(source.span(0, 2), "x"), Edit(source.span(1, 3), "y")
+        return [Finding(source.span(0, 3), "m", Fix("t", twice, safe=True), "DYN100"), *replacing(two="b")(text)]
+
+    assert fixed("one = two\n", findings, unsafe=False).text == "one = b\n"
+
+
 @pytest.mark.parametrize("text", ["one" + ".a" * 100_000 + "\n", "not " * 50_000 + "one\n"])
 def test_what_python_finds_too_deep_is_still_fixed(text: str) -> None:
     assert fixed(text, replacing(one="b"), unsafe=False).text == text.replace("one", "b")
@@ -98,7 +107,7 @@ def test_what_only_the_compiler_refuses_is_broken_too() -> None:
     assert "DYN100" in done.refused
 
 
-@pytest.mark.parametrize("text", ["return one\n", "await one\n", "one ="])
+@pytest.mark.parametrize("text", ["return one\n", "await one\n", "one =", "one\0\n"])
 def test_what_did_not_compile_before_is_still_fixed(text: str) -> None:
     assert fixed(text, replacing(one="a"), unsafe=False).text == text.replace("one", "a")
 

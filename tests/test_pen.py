@@ -284,6 +284,7 @@ def test_rename(before: str, after: str | None) -> None:
         case("no others", "client.put_item()\n", "client.put_item(New=1)\n"),
         case("on one line", "client.put_item(A=1)\n", "client.put_item(A=1, New=1)\n"),
         case("on one line, with a comma", "client.put_item(A=1,)\n", "client.put_item(A=1, New=1,)\n"),
+        case("a method in parentheses", "(client.put_item)(A=1)\n", "(client.put_item)(A=1, New=1)\n"),
         case("behind parentheses", "client.put_item(A=(1))\n", "client.put_item(A=(1), New=1)\n"),
         case("blanks around the sign", "client.put_item(A = 1, **more)\n", "client.put_item(A = 1, **more, New = 1)\n"),
         case("hugging brackets", "client.put_item(A={\n})\n", "client.put_item(A={\n}, New=1)\n"),
@@ -371,6 +372,7 @@ def test_add_argument(before: str, after: str | None) -> None:
         case("dict()", "client.put_item(Item=dict(a=1))\n", "client.put_item(Item=dict(a=1, new=1))\n"),
         case("written elsewhere", "item = {}\nclient.put_item(Item=item)\n", None),
         case("another call", "client.put_item(Item=made())\n", None),
+        case("a call of what a call gives", "client.put_item(Item=made()())\n", None),
     ],
 )
 def test_add_entry(before: str, after: str | None) -> None:

@@ -112,7 +112,7 @@ def row(chunk: Chunk, node: cst.CSTNode | None) -> Row | None:
     if not all(_GAPS[kind].fullmatch("".join(sign for sign, _ in gap)) for kind, gap in zip(kinds, gaps, strict=True)):
         return None
     parts = (_part(text, *each) for each in zip(children, cores, gaps[:-1], gaps[1:], strict=True))
-    return Row(chunk, node, tuple(parts) if cores else (), (start + 1, end - 1))
+    return Row(chunk, node, tuple(parts), (start + 1, end - 1))
 
 
 def _part(text: str, node: cst.CSTNode, core: Stretch, before: list[tuple[str, int]], after: list[tuple[str, int]]) -> Part:

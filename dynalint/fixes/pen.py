@@ -153,7 +153,7 @@ def _taken(found: Row, run: list[Part]) -> Stretch:
         return source.offset(top, 0), source.offset(bottom + 1, 0)
     if after is not None and before is None and quiet(last.tail, after.start):
         return first.start, after.start
-    if before is not None and quiet(before.end, first.start) and after is None:
+    if before is not None and quiet(before.end, first.start):
         # The comma that the last one had is now its neighbour's.
         return (before.end, last.end) if not last.ends_line else (before.end if last.stop == last.end else before.stop, last.tail)
     return (before.stop if before is not None and quiet(before.stop, first.start) else first.start), last.tail
