@@ -42,6 +42,7 @@ class TestReservedWords:
             ("SET info.name = b.Date[0].year", Kind.UPDATE, ["name", "Date", "year"]),
             ("SET a = if_not_exists(ttl, :t)", Kind.UPDATE, ["ttl"]),
             ("size(size) > :n AND contains(a, :v)", Kind.FILTER, ["size"]),
+            (f"size {HOLE} > :n AND name {HOLE} :n", Kind.FILTER, ["name"]),
             ("#status = :status AND a = :name", Kind.FILTER, []),
             ("a BETWEEN :x AND :y OR NOT b IN (:z)", Kind.FILTER, []),
             ("name, a.items[1], #x.user", Kind.PROJECTION, ["name", "items", "user"]),

@@ -173,7 +173,7 @@ class TestConditions:
         (problem,) = parse(text, Kind.CONDITION).problems
         assert (problem.fault, problem.start, problem.detail) == (Fault.SYNTAX, text.rindex(at) if at else len(text), expected)
 
-    @pytest.mark.parametrize("text", ["in = :v", "a.and = :v", "set.b = :v", "a = not", "size(or) > :n", "delete IN (:v)", "a BETWEEN remove AND :v"])
+    @pytest.mark.parametrize("text", ["in = :v", "a.and = :v", "set.b = :v", "a = not", "a = delete", "size(or) > :n", "delete IN (:v)", "a BETWEEN remove AND :v"])
     def test_keywords_as_names(self, text: str) -> None:
         ((fault, word, start),) = problems(text, Kind.CONDITION)
         assert fault == "keyword-as-name"
@@ -323,7 +323,7 @@ class TestUpdates:
         (problem,) = parse(text, Kind.UPDATE).problems
         assert (problem.fault, problem.start, problem.detail) == (Fault.SYNTAX, text.rindex(at) if at else len(text), expected)
 
-    @pytest.mark.parametrize("text", ["SET a.set = :v", "SET or = :v", "REMOVE add, b", "SET a = delete, b = :b", "ADD in :n", "SET between.a = :v"])
+    @pytest.mark.parametrize("text", ["SET a.set = :v", "SET or = :v", "REMOVE add, b", "SET a = delete, b = :b", "REMOVE or", "SET or[0] = :v", "SET a = in + :n", "SET a = in - :n", "ADD in :n", "SET between.a = :v"])
     def test_keywords_as_names(self, text: str) -> None:
         ((fault, _, _),) = problems(text, Kind.UPDATE)
         assert fault == "keyword-as-name"

@@ -48,6 +48,7 @@ class TestLiterals:
             '("SET "\n "status = :s")',
             "('SET '  # 'status' comes\n  r'''status''' \" = :s\")",
             '"SET " + "status" + " = :s"',
+            '"SET größe = :größe, " + "status = :s"',
             '("SET " + ("status = "\n":s"))',
             '"SET \\\n status = :s"',
             '"SET \\x61, \\u00fc, \\N{BULLET}, \\101 \\t status = :s"',
@@ -225,10 +226,11 @@ class TestReplace:
             ('"SET status = :s"', '"SET #status = :s"'),
             ('("SET "\n"status = :s")', '("SET "\n"#status = :s")'),
             ("f'SET {x} = :x, status = :s'", "f'SET {x} = :x, #status = :s'"),
+            ("f'SET status = :s, {x} = :x'", "f'SET #status = :s, {x} = :x'"),
         ],
     )
     def test_edit(self, code: str, mended: str) -> None:
-        text = "SET status = :s" if "{" not in code else f"SET {HOLE} = :x, status = :s"
+        text = eval(code, {"x": HOLE})
         found = made(code, text)
         start = text.index("status")
         edit = found.replace(start, start + 6, "#status")
