@@ -209,6 +209,11 @@ class TestConditions:
         for kind in CONDITIONS:
             assert problems(text, kind) == wanted
 
+    def test_of_several_problems_in_one_place_the_first_comes_first(self) -> None:
+        before = [f"a.b{number}" for number in range(9)]
+        found = parse(f"REMOVE {', '.join(before)}, a", Kind.UPDATE).problems
+        assert [problem.detail for problem in found] == [f"[{path.replace('.', ', ')}]" for path in before]
+
     def test_aliases_are_what_they_stand_for(self) -> None:
         assert problems("#x = a", Kind.FILTER, x="a") == [("same-operand", "=", 0)]
         assert problems("#x = #x", Kind.FILTER) == [("same-operand", "=", 0)]
@@ -236,6 +241,10 @@ class TestConditions:
     def test_deep_nesting_gets_no_verdict(self, text: str) -> None:
         parsed = parse(text, Kind.CONDITION)
         assert (parsed.tree, parsed.problems) == (None, ())
+
+    @pytest.mark.parametrize("part", ["(a = :v)", "NOT a = :v", "size(a) = :v"])
+    def test_much_side_by_side_is_not_deep(self, part: str) -> None:
+        assert parse(" AND ".join([part] * 60), Kind.FILTER).tree is not None
 
     @pytest.mark.parametrize("before", ["(", "NOT ", "size("])
     def test_less_deep_nesting_does(self, before: str) -> None:
@@ -368,6 +377,9 @@ class TestProjections:
     def test_syntax(self, text: str, at: str) -> None:
         (problem,) = parse(text, Kind.PROJECTION).problems
         assert (problem.fault, problem.start) == (Fault.SYNTAX, text.rindex(at) if at else len(text))
+
+    def test_what_is_expected_behind_a_path(self) -> None:
+        assert [problem.detail for problem in parse("a b", Kind.PROJECTION).problems] == ["a comma or the end"]
 
     def test_meaning(self) -> None:
         assert problems("a, b, a[0]", Kind.PROJECTION) == [("overlapping-paths", "[a, [0]]", 6)]

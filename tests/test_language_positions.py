@@ -158,6 +158,8 @@ class TestFields:
             ('f"{x:%Y}" " status"', f"{HOLE} status"),
             ('"SET " f"{x}" " status"', f"SET {HOLE} status"),
             ('("a" # {\n f"{x} status")', f"a{HOLE} status"),
+            ("f\"{ {1: '}'}[1] } status\"", f"{HOLE} status"),
+            ("rf'\\{x} status'", f"\\{HOLE} status"),
             ('rf"\\d{x} status"', f"\\d{HOLE} status"),
             ('f"\\N{BULLET}{x} status"', f"•{HOLE} status"),
             ('name + " = :v, status = :s"', f"{HOLE} = :v, status = :s"),

@@ -105,8 +105,8 @@ def parse(text: str, kind: Kind, names: Names | None = None) -> Parsed:
         return Parsed(kind, text, found, None, (*limits, *parser.problems, wrong.problem))
     except _UnknownError:
         pass
-    problems = {*limits, *parser.problems, *reserved_words(found), *faults(tree, text, kind, names or {})}
-    return Parsed(kind, text, found, tree, tuple(sorted(problems, key=lambda problem: (problem.start, problem.end, problem.fault))))
+    problems = dict.fromkeys((*limits, *parser.problems, *reserved_words(found), *faults(tree, text, kind, names or {})))
+    return Parsed(kind, text, found, tree, tuple(sorted(problems, key=lambda problem: (problem.start, problem.end))))
 
 
 class _WrongError(Exception):
