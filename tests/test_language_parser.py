@@ -230,6 +230,10 @@ class TestConditions:
         (problem,) = parse(long + "v", Kind.FILTER).problems
         assert (problem.fault, problem.detail) == (Fault.TOO_LONG, "4097")
 
+    def test_half_of_a_character_is_three_bytes(self) -> None:
+        (problem, _) = parse("a = :" + "v" * (MOST_BYTES - 7) + "\ud800", Kind.FILTER).problems
+        assert (problem.fault, problem.detail) == (Fault.TOO_LONG, "4097")
+
     def test_too_long_and_no_expression(self) -> None:
         assert [problem.fault for problem in parse("a = :" + "v" * MOST_BYTES + " b", Kind.FILTER).problems] == [Fault.TOO_LONG, Fault.SYNTAX]
 

@@ -284,6 +284,13 @@ def test_the_type_of_an_attribute_is_known_in_each_spelling(text: str) -> None:
     assert declared(f"{IMPORTS}{text}\n").types == (("id", "N"),)
 
 
+@pytest.mark.parametrize(
+    "text", ['dynamodb.Table(scope, id="T")', 'aws.dynamodb.Table(resource_name="T")', 'troposphere.dynamodb.Table(title="T")', 'troposphere.dynamodb.Table("T")']
+)
+def test_what_the_program_itself_calls_a_table_is_known_by_each_name(text: str) -> None:
+    assert declared(f"{IMPORTS}{text}\n").id == "T"
+
+
 @pytest.mark.parametrize("text", [CDK, PULUMI, TROPOSPHERE], ids=["cdk", "pulumi", "troposphere"])
 def test_local_indexes_have_the_partition_key_of_their_table(text: str) -> None:
     table = declared(text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dynalint.facts.expressions import Expression
-from dynalint.language.attributes import own_reads
+from dynalint.language.attributes import changes, own_reads
 from dynalint.language.problems import Kind
 from dynalint.language.tree import Call, Path, Sum, walk
 from dynalint.model.values import Condition, Dict, KeyPart, Text, Unknown, Value, alternatives, known_text, text_parts
@@ -49,10 +49,15 @@ def is_known_to_exist(expression: Expression, path: Path) -> bool:
     """Does this module set the attribute to begin with, or ask for it elsewhere before it counts? An attribute of which the name is not known may be."""
     facts, name = expression.operation.facts, path.head.resolved(_names(expression))
     set_here = (item.attribute(name) for item in facts.items if name is not None)
-    if name is None or any(each is not None and any(_is_given(option) for option in alternatives(each.value)) for each in set_here):
+    if name is None or any(each is not None and _is_given(each.value) for each in set_here):
         return True
-    others = (each for each in facts.expressions if each.kind is Kind.UPDATE and each.operation.place != expression.operation.place)
-    return any(has_condition(each) is not False and name in _counted(each) for each in others)
+    updates = [each for each in facts.expressions if each.kind is Kind.UPDATE]
+    others = (each for each in updates if each.operation.place != expression.operation.place)
+    return any(name in _begun(each) for each in updates) or any(has_condition(each) is not False and name in _counted(each) for each in others)
+
+
+def _begun(expression: Expression) -> set[str | None]:
+    return {change.name for change in changes(expression.parsed, _names(expression)) if change.section == "SET" and change.placeholder is not None}
 
 
 def _counted(expression: Expression) -> set[str | None]:
