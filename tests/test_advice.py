@@ -95,6 +95,12 @@ ADVICE = [
     ("table.scan(Item=1)", "DYN705", "scan has no parameter Item, so boto3 refuses the call; only put_item has it"),
     ("table.scan(ScanIndexForward=False)", "DYN705", "scan has no parameter ScanIndexForward, so boto3 refuses the call; only query has it"),
     ("table.batch_writer(1, 2)", "DYN709", "batch_writer takes no more than 1 positional argument, so Python raises TypeError; name its arguments"),
+    (
+        'table.scan(FilterExpression=Attr("a").eq(1) and Attr("b").eq(1))',
+        "DYN605",
+        "Python's and drops all conditions but one; use &, with parentheses around what it joins",
+    ),
+    ('table.scan(FilterExpression=not Attr("a").eq(1))', "DYN605", "Python's not makes False of a condition; use ~, with parentheses around what it negates"),
     ('table.scan(FilterExpression="a == :a")', "DYN604", "syntax error at =, so the call fails; instead of == write ="),
     ('table.scan(FilterExpression="a != :a")', "DYN604", "syntax error at !, so the call fails; instead of != write <>"),
     ('table.scan(FilterExpression="a = :a && b = :a")', "DYN604", "syntax error at &, so the call fails; instead of && write AND"),
@@ -141,7 +147,7 @@ ADVICE = [
 
 @pytest.mark.parametrize(("call", "code", "message"), ADVICE)
 def test_advice_is_about_what_is_wrong(call: str, code: str, message: str) -> None:
-    head = 'import boto3\n\nKEY = {"pk": "a"}\ntable, client = boto3.resource("dynamodb").Table("orders"), boto3.client("dynamodb")\n'
+    head = 'import boto3\nfrom boto3.dynamodb.conditions import Attr\n\nKEY = {"pk": "a"}\ntable, client = boto3.resource("dynamodb").Table("orders"), boto3.client("dynamodb")\n'
     assert said(f"{head}\n\ndef run():\n    return {call}\n", code) == [message]
 
 

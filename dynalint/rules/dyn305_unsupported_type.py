@@ -87,7 +87,7 @@ def unsupported_type(sent: Sent, options: Options) -> Findings:
         if what is not None and _is_meant(sent, each, what) and (each.place or each.path) not in judged(sent.operation, options):
             refuser = "DynamoDB" if what == "an empty set" else "boto3"
             advice = _INSTEAD.get(what, "store a type that DynamoDB has")
-            yield sent.finding(f"`{each.path}` is {what}, which {refuser} refuses; {advice}", _as_text(sent, each, what), at=each.place)
+            yield sent.finding(f"`{each.path}` is {what}, which {refuser} refuses; {advice}", _as_text(sent, each), at=each.place)
 
 
 def _is_meant(sent: Sent, value: SentValue, what: str) -> bool:
@@ -96,8 +96,8 @@ def _is_meant(sent: Sent, value: SentValue, what: str) -> bool:
     return what != "an empty set" or (code is not None and "set(" in code)
 
 
-def _as_text(sent: Sent, value: SentValue, what: str) -> Fix | None:
-    if what != "a UUID" or "[" in value.path or type_of(value.value) != "UUID":
+def _as_text(sent: Sent, value: SentValue) -> Fix | None:
+    if "[" in value.path or type_of(value.value) != "UUID":
         return None
     pen = Pen(sent.operation.facts.source)
     code = pen.code(value.place)
