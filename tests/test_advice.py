@@ -112,6 +112,7 @@ ADVICE = [
     ('table.scan(FilterExpression="first-name = :a")', "DYN604", "syntax error at -, so the call fails; such a name needs an #alias"),
     ('table.scan(FilterExpression="#first-name = :a")', "DYN604", "syntax error at -, so the call fails; an #alias is letters, digits and _"),
     ('table.scan(FilterExpression="a = :a b")', "DYN604", "syntax error at b, so the call fails; AND, OR or the end is expected"),
+    ('table.scan(FilterExpression="a = :a SET b")', "DYN604", "syntax error at SET, so the call fails; AND, OR or the end is expected"),
     ('table.scan(FilterExpression="begin_with(a, :a)")', "DYN604", "begin_with() is no function here, so the call fails; did you mean begins_with?"),
     ('table.scan(FilterExpression="size(a)")', "DYN604", "size() cannot stand here, so the call fails; compare what it gives with something"),
     (

@@ -153,7 +153,7 @@ def _message(expression: Expression, problem: Problem) -> str:
 
 def _syntax(expression: Expression, problem: Problem) -> str:
     tokens = expression.parsed.tokens
-    at = next(index for index, token in enumerate(tokens) if token.start == problem.start and token.end == problem.end)
+    at = next(index for index, token in enumerate(tokens) if token.start == problem.start)
     token, before, after = tokens[at], tokens[at - 1] if at else None, tokens[min(at + 1, len(tokens) - 1)]
     if token.type == "end":
         return f"the expression ends too early, so the call fails; {problem.detail} is missing"
