@@ -101,6 +101,11 @@ ADVICE = [
         "Python's and drops all conditions but one; use &, with parentheses around what it joins",
     ),
     ('table.scan(FilterExpression=not Attr("a").eq(1))', "DYN605", "Python's not makes False of a condition; use ~, with parentheses around what it negates"),
+    (
+        'table.scan(ReturnConsumedCapacity="ALL")',
+        "DYN706",
+        "DynamoDB refuses 'ALL' for ReturnConsumedCapacity; use INDEXES, TOTAL or NONE",
+    ),
     ('table.scan(FilterExpression="a == :a")', "DYN604", "syntax error at =, so the call fails; instead of == write ="),
     ('table.scan(FilterExpression="a != :a")', "DYN604", "syntax error at !, so the call fails; instead of != write <>"),
     ('table.scan(FilterExpression="a = :a && b = :a")', "DYN604", "syntax error at &, so the call fails; instead of && write AND"),

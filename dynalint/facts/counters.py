@@ -8,7 +8,7 @@ from dynalint.facts.expressions import Expression
 from dynalint.language.attributes import changes, own_reads
 from dynalint.language.problems import Kind
 from dynalint.language.tree import Call, Path, Sum, walk
-from dynalint.model.values import Condition, Dict, KeyPart, Text, Unknown, Value, alternatives, known_text, text_parts
+from dynalint.model.values import Condition, Dict, KeyPart, Unknown, Value, alternatives, known_text, text_parts
 
 
 def increments(expression: Expression) -> Iterator[Path]:
@@ -33,7 +33,7 @@ def is_bounded(expression: Expression) -> bool | None:
     entry = expression.request.entry("ConditionExpression")
     if entry is None:
         return False if has_condition(expression) is False else None
-    if not all(isinstance(option, Text | Condition) or known_text(option) is not None for option in alternatives(entry.value)):
+    if not all(isinstance(option, Condition) or known_text(option) is not None for option in alternatives(entry.value)):
         return None
     return any(_asks_for_size(option) for option in alternatives(entry.value))
 
