@@ -153,7 +153,8 @@ ADVICE = [
 
 @pytest.mark.parametrize(("call", "code", "message"), ADVICE)
 def test_advice_is_about_what_is_wrong(call: str, code: str, message: str) -> None:
-    head = 'import boto3\nfrom boto3.dynamodb.conditions import Attr\n\nKEY = {"pk": "a"}\ntable, client = boto3.resource("dynamodb").Table("orders"), boto3.client("dynamodb")\n'
+    head = 'import boto3\nfrom boto3.dynamodb.conditions import Attr\n\nKEY = {"pk": "a"}\n'
+    head += 'table, client = boto3.resource("dynamodb").Table("orders"), boto3.client("dynamodb")\n'
     assert said(f"{head}\n\ndef run():\n    return {call}\n", code) == [message]
 
 

@@ -55,7 +55,10 @@ def test_a_fix_may_make_room_for_another() -> None:
     assert fixed("one\n", replacing(one="two", two="three", three="four"), unsafe=False).text == "four\n"
 
 
-@pytest.mark.parametrize(("first", "second", "after"), [((0, 2), (2, 4), "xcd\n"), ((2, 4), (0, 2), "abx\n"), ((0, 1), (2, 4), "xby\n"), ((3, 4), (0, 1), "ybcx\n")])
+@pytest.mark.parametrize(
+    ("first", "second", "after"),
+    [((0, 2), (2, 4), "xcd\n"), ((2, 4), (0, 2), "abx\n"), ((0, 1), (2, 4), "xby\n"), ((3, 4), (0, 1), "ybcx\n")],
+)
 def test_a_fix_that_touches_another_waits_for_it(first: tuple[int, int], second: tuple[int, int], after: str) -> None:
     def findings(text: str) -> list[Finding]:
         source = Source(text)

@@ -173,7 +173,9 @@ class TestConditions:
         (problem,) = parse(text, Kind.CONDITION).problems
         assert (problem.fault, problem.start, problem.detail) == (Fault.SYNTAX, text.rindex(at) if at else len(text), expected)
 
-    @pytest.mark.parametrize("text", ["in = :v", "a.and = :v", "set.b = :v", "a = not", "a = delete", "size(or) > :n", "delete IN (:v)", "a BETWEEN remove AND :v"])
+    @pytest.mark.parametrize(
+        "text", ["in = :v", "a.and = :v", "set.b = :v", "a = not", "a = delete", "size(or) > :n", "delete IN (:v)", "a BETWEEN remove AND :v"]
+    )
     def test_keywords_as_names(self, text: str) -> None:
         ((fault, word, start),) = problems(text, Kind.CONDITION)
         assert fault == "keyword-as-name"
@@ -336,10 +338,14 @@ class TestUpdates:
         (problem,) = parse(text, Kind.UPDATE).problems
         assert (problem.fault, problem.start, problem.detail) == (Fault.SYNTAX, text.rindex(at) if at else len(text), expected)
 
-    @pytest.mark.parametrize("text", ["SET a.set = :v", "SET or = :v", "REMOVE add, b", "SET a = delete, b = :b", "REMOVE or", "SET or[0] = :v", "SET a = in + :n", "SET a = in - :n", "ADD in :n", "SET between.a = :v"])
+    @pytest.mark.parametrize("text", ["SET a.set = :v", "SET or = :v", "REMOVE add, b", "SET a = delete, b = :b", "ADD in :n", "SET between.a = :v"])
     def test_keywords_as_names(self, text: str) -> None:
         ((fault, _, _),) = problems(text, Kind.UPDATE)
         assert fault == "keyword-as-name"
+
+    @pytest.mark.parametrize("text", ["REMOVE or", "SET or[0] = :v", "SET a = in + :n", "SET a = in - :n"])
+    def test_what_follows_tells_a_keyword_that_is_meant_as_a_name(self, text: str) -> None:
+        assert [fault for fault, _, _ in problems(text, Kind.UPDATE)] == ["keyword-as-name"]
 
     @pytest.mark.parametrize(
         ("text", "wanted"),

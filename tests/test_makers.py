@@ -285,7 +285,8 @@ def test_the_type_of_an_attribute_is_known_in_each_spelling(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['dynamodb.Table(scope, id="T")', 'aws.dynamodb.Table(resource_name="T")', 'troposphere.dynamodb.Table(title="T")', 'troposphere.dynamodb.Table("T")']
+    "text",
+    ['dynamodb.Table(scope, id="T")', 'aws.dynamodb.Table(resource_name="T")', 'troposphere.dynamodb.Table(title="T")', 'troposphere.dynamodb.Table("T")'],
 )
 def test_what_the_program_itself_calls_a_table_is_known_by_each_name(text: str) -> None:
     assert declared(f"{IMPORTS}{text}\n").id == "T"
