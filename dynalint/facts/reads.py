@@ -68,6 +68,12 @@ class PagedRead(Operation):
         return True if True in answers else None if None in answers else False
 
     @property
+    def limits_filtered(self) -> bool:
+        """Does some path limit what is read, and drop some of it? Where neither is always given, the paths that give them may be others."""
+        limit, filters = self.argument("Limit"), [self.argument(name) for name in _FILTERS]
+        return limit is not None and any(each is not None and (limit.surely or each.surely) for each in filters)
+
+    @property
     def finds_one_item(self) -> bool | None:
         """Is the whole primary key of the table given, so that there is one item at most? None: the condition is not known."""
         if self.name == "execute_statement":
