@@ -126,6 +126,13 @@ class PagedRead(Operation):
         return ("first" in self.use.reads and "others" not in self.use.reads) or (bool(tests) and not rest and not self.use.iterated)
 
     @property
+    def has_any_condition(self) -> bool:
+        """Is it a query that may ask for anything, as whoever calls it says, and that expects many items: a list is made of them, or given on?"""
+        if self.name != "query" or self.argument("KeyConditionExpression") is None or self._equal_keys is not None or "first" in self.use.reads:
+            return False
+        return self.use.iterated or not self.use.escapes.isdisjoint({"call of Items", "return of Items"})
+
+    @property
     def is_used(self) -> bool:
         """Is anything done with what was read?"""
         return not self.use.reads.isdisjoint({"Items", "Count", "TableNames"})
