@@ -68,6 +68,12 @@ class PagedRead(Operation):
         return True if True in answers else None if None in answers else False
 
     @property
+    def limits_filtered(self) -> bool:
+        """Does some path limit what is read, and drop some of it? Where neither is always given, the paths that give them may be others."""
+        limit, filters = self.argument("Limit"), [self.argument(name) for name in _FILTERS]
+        return limit is not None and any(each is not None and (limit.surely or each.surely) for each in filters)
+
+    @property
     def finds_one_item(self) -> bool | None:
         """Is the whole primary key of the table given, so that there is one item at most? None: the condition is not known."""
         if self.name == "execute_statement":
@@ -118,6 +124,13 @@ class PagedRead(Operation):
         tests = {read.key for read in self.use.read if read.how == "test"}
         rest = {"call of Items", "return of Items"} & self.use.escapes
         return ("first" in self.use.reads and "others" not in self.use.reads) or (bool(tests) and not rest and not self.use.iterated)
+
+    @property
+    def has_any_condition(self) -> bool:
+        """Is it a query that may ask for anything, as whoever calls it says, and that expects many items: a list is made of them, or given on?"""
+        if self.name != "query" or self.argument("KeyConditionExpression") is None or self._equal_keys is not None or "first" in self.use.reads:
+            return False
+        return self.use.iterated or not self.use.escapes.isdisjoint({"call of Items", "return of Items"})
 
     @property
     def is_used(self) -> bool:

@@ -921,8 +921,8 @@ class Calls(Expressions):
 
 
 def _fillable(value: Value, reason: str) -> Value:
-    """What an attribute holds, seen from a method that has not set it: what is None or empty there is a place to fill."""
-    if value in (NONE, Const("")):
+    """What an attribute holds, seen from a method that has not set it: what is None, False, nought or empty there is a place to fill."""
+    if isinstance(value, Const) and not value.value:
         return Unknown(reason)
     return join_all(_opened(option, reason) for option in value.options) if isinstance(value, Either) else _opened(value, reason)
 
@@ -930,6 +930,8 @@ def _fillable(value: Value, reason: str) -> Value:
 def _opened(value: Value, reason: str) -> Value:
     if isinstance(value, Dict) and not value.entries:
         return Dict((), True, value.origin)
+    if isinstance(value, Dict):
+        return Dict(tuple(replace(entry, value=_fillable(entry.value, reason)) for entry in value.entries), value.open, value.origin)
     if isinstance(value, Sequence) and not value.elements and value.rest is None and value.kind != "tuple":
         return Sequence((), Unknown(reason), value.kind)
     return value

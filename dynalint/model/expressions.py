@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import libcst as cst
 
 from dynalint.model import makers, outside, times
-from dynalint.model.filters import GUARDS, compared, is_about_items, negated, questions, truth
+from dynalint.model.filters import GUARDS, compared, is_about_items, leaves_out_nothing_else, negated, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.record import Argument, Arguments, Call, Filter, Loop, Misuse
 from dynalint.model.tree import spoken, walk
@@ -718,12 +718,39 @@ class Expressions:
         return frame.new(node, Dict((entry,), not isinstance(entry.key, Const), origin_of(entry.key)))
 
     def _rebuilt(self, node: cst.DictComp, frame: Frame) -> Value | None:
-        """`{k: convert(v) for k, v in item.items()}` is the item in another form."""
+        """`{k: convert(v) for k, v in item.items()}` is the item in another form, or the dict where all its keys are known."""
         over = node.for_in.iter
-        if node.for_in.ifs or not (isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute) and over.func.attr.value == "items"):
+        if not (isinstance(over, cst.Call) and isinstance(over.func, cst.Attribute) and over.func.attr.value == "items"):
             return None
-        options = [option for option in alternatives(frame.load(self.evaluate(over.func.value, frame))) if isinstance(option, Answer) and option.is_item]
+        held = frame.load(self.evaluate(over.func.value, frame))
+        known = isinstance(held, Dict) and held.entries and all(isinstance(entry.key, Const) for entry in held.entries)
+        if isinstance(held, Dict) and known and node.for_in.inner_for_in is None and leaves_out_nothing_else(node.for_in):
+            return self._each_entry(node, held, frame)
+        if node.for_in.ifs:
+            return None
+        options = [option for option in alternatives(held) if isinstance(option, Answer) and option.is_item]
         return join_all(option.step("()") for option in options) if options else None
+
+    def _each_entry(self, node: cst.DictComp, held: Dict, frame: Frame) -> Value:
+        """`{k: v for k, v in params.items() if v is not None}`, entry by entry; what may not be there may be left out, or was never there."""
+        made = Dict((), held.open, held.origin)
+        for entry in held.entries:
+            kept: list[Value] = []
+            key: Value = entry.key
+            surely = entry.surely
+            for option in alternatives(entry.value):
+                with frame.branch() as state:
+                    self.assign(node.for_in.target, Sequence((entry.key, option), kind="tuple"), frame)
+                    tests = [frame.load(self.evaluate(condition.test, frame)) for condition in node.for_in.ifs]
+                    holds = all(isinstance(test, Const) and bool(test.value) for test in tests)
+                    surely = surely and holds
+                    if not any(isinstance(test, Const) and not test.value for test in tests):
+                        key = self.evaluate(node.key, frame)
+                        kept.append(self.evaluate(node.value, frame))
+                frame.state.heap.update(state.heap)
+            if kept:
+                made = made.with_entry(Entry(key, join_all(kept), surely, entry.place))
+        return frame.new(node, made)
 
     def _comp_for(
         self, node: cst.CompFor, frame: Frame, element: cst.CSTNode, what: str = "a comprehension", outer: frozenset[Call] = frozenset()

@@ -116,6 +116,34 @@ def truth(value: Value) -> Test | None:
     return Test(parts, any_of) if parts else None
 
 
+def leaves_out_nothing_else(turn: cst.CompFor) -> bool:
+    """Does a comprehension over pairs keep all of them, or all but those that have no value: `for k, v in params.items() if v is not None`?"""
+    pair = turn.target
+    if not (isinstance(pair, cst.Tuple) and len(pair.elements) == 2):
+        return False
+    value = pair.elements[1].value
+    return isinstance(value, cst.Name) and all(_wants_value(condition.test, value.value) for condition in turn.ifs)
+
+
+def _wants_value(test: cst.BaseExpression, name: str) -> bool:
+    if isinstance(test, cst.BooleanOperation) and isinstance(test.operator, cst.And):
+        return _wants_value(test.left, name) and _wants_value(test.right, name)
+    if isinstance(test, cst.Comparison) and len(test.comparisons) == 1:
+        sign, other = test.comparisons[0].operator, test.comparisons[0].comparator
+        listed = isinstance(sign, cst.NotIn) and isinstance(other, cst.Tuple | cst.List | cst.Set)
+        others = [each.value for each in other.elements] if listed and isinstance(other, cst.Tuple | cst.List | cst.Set) else [other]
+        asks = listed or isinstance(sign, cst.IsNot | cst.NotEqual)
+        return asks and isinstance(test.left, cst.Name) and test.left.value == name and all(map(_is_nothing, others))
+    return isinstance(test, cst.Name) and test.value == name
+
+
+def _is_nothing(node: cst.BaseExpression) -> bool:
+    """None, an empty text, an empty container."""
+    if isinstance(node, cst.SimpleString):
+        return node.raw_value == ""
+    return (isinstance(node, cst.Name) and node.value == "None") or (isinstance(node, cst.List | cst.Dict | cst.Tuple) and not node.elements)
+
+
 def is_about_items(value: Value) -> bool:
     """Does the value say something about an item?"""
     return any(isinstance(option, Test) or (isinstance(option, Answer) and option.attribute is not None) for option in alternatives(value))

@@ -560,9 +560,26 @@ def _alive(state: State) -> State:
     return state
 
 
+# Who catches all of these, only to tell of it and to raise it again, has caught none.
+_ALL = ("Exception", "BaseException")
+
+
+def _passes_on(handler: cst.ExceptHandler | cst.ExceptStarHandler) -> bool:
+    """Does a handler that is meant for any exception only raise again what it has caught, whatever it tells somebody before?"""
+    if handler.type is not None and dotted(handler.type) not in _ALL:
+        return False
+    lines = [part for line in handler.body.body for part in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])]
+    last = lines[-1] if lines else None
+    own = dotted(handler.name.name) if handler.name is not None else None
+    again = isinstance(last, cst.Raise) and (last.exc is None or (isinstance(last.exc, cst.Name) and last.exc.value == own))
+    return again and all(isinstance(part, cst.Expr | cst.Assign) for part in lines[:-1])
+
+
 def _caught(node: cst.Try | cst.TryStar) -> frozenset[str]:
     found: set[str] = set()
     for handler in node.handlers:
+        if _passes_on(handler):
+            continue
         if handler.type is None:
             found.add("*")
         elif isinstance(handler.type, cst.Tuple):

@@ -73,7 +73,7 @@ def unpaginated_read(read: PagedRead) -> Findings:
     - A query for the whole primary key finds one item. Which key is the whole one is known only where the condition names two attributes, where the same
       module creates the table or finds, changes or deletes items by that key alone, and believed of the identifier of what the table holds: `id`, or
       `order_id` in `orders`. A query for any other partition key that has no sort key is reported where all its items are used.
-    - The first item, or whether there is one, is on the first page, unless a filter is there.
+    - The first item, or whether there is one, is on the first page, unless a filter is there. It is enough that one caller of the function wants more.
     - Arguments that are not known may hold the start key.
     - What is read from an emulator on this machine is believed to be little.
 
@@ -82,13 +82,18 @@ def unpaginated_read(read: PagedRead) -> Findings:
     - [Paginating a scan](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
     - [ListTables: Limit](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_ListTables.html)
     """
-    if any(each.is_used for each in read.uses) and all(_stops_early(each) for each in read.uses):
+    if all(_stops_early(each) for each in read.uses) and any(each.is_used and _wants_all(each) for each in read.uses):
         size = "100 names" if read.name == "list_tables" else "1 MB"
         yield read.finding(f"only the first page ({size}) of this {read.name} is used, the rest is lost silently; read on while there is {read.next_key}")
 
 
 def _stops_early(read: PagedRead) -> bool:
-    """Is more wanted than the first page surely has?"""
-    if read.handle.local is True or read.may_turn_pages or read.has("Limit") is not False or read.finds_one_item is not False:
+    """Is the first page read alone, where there may be others?"""
+    if read.handle.local is True or read.may_turn_pages or read.has("Limit") is not False:
         return False
+    return read.finds_one_item is False or read.has_any_condition
+
+
+def _wants_all(read: PagedRead) -> bool:
+    """Is more wanted than the first page surely has?"""
     return read.is_filtered is True or not read.wants_any_item

@@ -61,14 +61,11 @@ def limit_with_filter(read: PagedRead) -> Findings:
 
     ## Limits
     - Paginators, paging loops and responses that are handed on whole are not meant: there the limit is the size of a page.
-    - A limit or a filter that only some paths give is not reported.
+    - Where neither is always given, the paths that give them may be others, so that they are not reported.
 
     ## References
     - [Scanning tables: limiting the number of items](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Scan.html)
     - [Query: Limit](https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Query.html)
     """
-    limit = read.argument("Limit")
-    if limit is None or not limit.surely or read.is_filtered is not True or read.finds_one_item is True:
-        return
-    if not any(each.may_turn_pages for each in read.paths):
+    if read.limits_filtered and read.finds_one_item is not True and not any(each.may_turn_pages for each in read.paths):
         yield read.finding(f"the limit is met before the filter drops items, so hits are missed; read on while there is {read.next_key}")

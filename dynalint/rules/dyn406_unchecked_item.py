@@ -61,7 +61,7 @@ def unchecked_item(read: ItemRead) -> Findings:
     ## Limits
     - `response.get("Item")` counts as a check, unless what it gives is taken apart at once, or where the function next speaks of it, in the same block.
     - An `except KeyError` counts as a check, for `get` an `except TypeError` or `AttributeError`, in the function or in one that calls it; an
-      `except Exception` only in the function itself.
+      `except Exception` only in the function itself, and not where it does no more than tell of it and raise it again.
     - Whether an item must be there, since the program has just put it, is not known.
 
     ## References
