@@ -52,6 +52,8 @@ def test_one_thing_is_changed(text: str, others: set[str], tmp_path: Path) -> No
 
 @pytest.mark.slow
 def test_the_one_change_that_no_test_sees_is_named(tmp_path: Path) -> None:
+    # It comes with mutmut, and is no part of any environment of ours.
+    pytest.importorskip("coverage")
     tool = Path(__file__).with_name("mutants.py").read_text(encoding="utf8")
     write(tmp_path, {"pyproject.toml": "[tool.pytest.ini_options]\n", "tests/__init__.py": "", "tests/mutants.py": tool, "tests/test_between.py": TESTS})
     write(tmp_path, {"dynalint/__init__.py": "", "dynalint/language/__init__.py": "", "dynalint/language/between.py": MODULE})
