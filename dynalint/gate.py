@@ -29,12 +29,14 @@ _CLIENT = r"\b(?:client|resource)\(\s*(?:service_name\s*=\s*)?[\"']dynamodb[\"']
 _BUILDERS = (r"Key\((?<!\wKey\()", r"Attr\((?<!\wAttr\()")
 # Words of DynamoDB's own, one of which stands in every file whose shared methods are DynamoDB's, but for those that say its name.
 _WORDS = (
-    "LastEvaluatedKey", "ExclusiveStart", "KeyCondition", "KeySchema", "TableName", "BillingMode", "TotalSegments", "AttributesToGet", "AttributeDefinitions",
+    "LastEvaluatedKey", "ExclusiveStart", "KeyCondition", "KeySchema", "BillingMode", "TotalSegments", "AttributesToGet", "AttributeDefinitions",
     "ProvisionedThroughput", "StreamSpecification", "FilterExpression", "ProjectionExpression", "ExpressionAttribute", "ScanFilter", "QueryFilter",
     "ScanIndexForward", "SecondaryIndex", '"Items"', "'Items'",
 )  # fmt: skip
-# Those that may be parameters of the methods that many a service's client has, such as `tag_resource`.
-_OTHER_WORDS = ("TableName", "ExclusiveStartBackupArn")
+# The names of tables; those of other databases begin in the middle of a word.
+_TABLE_NAME = r"(?:\b|Global|Source|Target|Evaluated|Start)TableName"
+# What may be a parameter of the methods that many a service's client has, such as `tag_resource`, beside a table's name.
+_OTHER_WORD = "ExclusiveStartBackupArn"
 _READ = r"\.\s*(?:scan|query)\b"
 _TABLE_READ = rf"(?i:table)\w{{0,80}}(?:\(\))?[\]'\")]*\s*{_READ}"
 # One of these, beside DynamoDB's name, stands in every file that makes tables by CDK, troposphere or Pulumi, or that has models of PynamoDB's.
@@ -94,7 +96,7 @@ def _has_condition(text: str) -> bool:
 
 def _has_other(text: str, is_named: bool) -> bool:
     """Is a client made, or asked for what the clients of many services do?"""
-    if (is_named or any(word in text for word in _OTHER_WORDS)) and re.search(_SHARED_CALL, text):
+    if (is_named or _OTHER_WORD in text or _has_table_name(text)) and re.search(_SHARED_CALL, text):
         return True
     return is_named and ("client(" in text or "resource(" in text) and re.search(_CLIENT, text) is not None
 
@@ -107,4 +109,8 @@ def _is_named(text: str) -> bool:
 
 def _has_word(text: str) -> bool:
     # To ignore case takes ten times as long as to find what is called.
-    return any(word in text for word in _WORDS) or (re.search(_READ, text) is not None and re.search(_TABLE_READ, text) is not None)
+    return any(word in text for word in _WORDS) or _has_table_name(text) or (re.search(_READ, text) is not None and re.search(_TABLE_READ, text) is not None)
+
+
+def _has_table_name(text: str) -> bool:
+    return "TableName" in text and re.search(_TABLE_NAME, text) is not None

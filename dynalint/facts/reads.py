@@ -106,7 +106,8 @@ class PagedRead(Operation):
         """Is the first page what the next turn of the loop must read: because another call reads those that follow, or the items may be gone by then?"""
         loop = self.call.loops[-1]
         given_away = any(way.startswith("call") for way in self.use.escapes)
-        inside = [other for other in self.facts.operations if encloses(loop.place, other.place)]
+        # The loop may call functions in which others stand.
+        inside = [other for other in self.facts.operations if encloses(loop.place, other.place) or any(each.place == loop.place for each in other.call.loops)]
         return given_away or any(other.name in _CHANGES or other.argument(self.start_key) is not None for other in inside)
 
     @property

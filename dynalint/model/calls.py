@@ -360,6 +360,8 @@ class Calls(Expressions):
         if frame.yields:
             produced = join_all(frame.yields)
             return produced if info.is_decorated("contextmanager", "asynccontextmanager") else Sequence((), produced)
+        if frame.owner is not None and _is_left_open(definition):
+            return Unknown(f"{info.name} is for subclasses to define")
         return join_all(frame.returns) if frame.returns else Unknown(f"{info.name} never returns")
 
     def finish(self, frame: Frame) -> None:
@@ -918,6 +920,12 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _is_left_open(method: cst.FunctionDef) -> bool:
+    """Does a method do nothing at all, as one does that is declared for subclasses?"""
+    lines = [part for line in method.body.body for part in (line.body if isinstance(line, cst.SimpleStatementLine) else [line])]
+    return all(isinstance(part, cst.Pass) or (isinstance(part, cst.Expr) and isinstance(part.value, cst.SimpleString | cst.Ellipsis)) for part in lines)
 
 
 def _fillable(value: Value, reason: str) -> Value:
