@@ -10,12 +10,17 @@ import stat
 import tokenize
 from collections.abc import Callable, Iterable, Iterator
 from io import FileIO
+from itertools import count
 from pathlib import Path
 
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 # Is this folder's entry of this name, which may be a directory, to be walked?
 Wanted = Callable[[str, str, bool], bool]
 SKIPPED = frozenset({"__pycache__", "build", "dist", "node_modules", "venv"})
+
+
+class TooManyError(Exception):
+    """There are more folders than anybody walks through."""
 
 
 class UndecodableError(ValueError):
@@ -84,6 +89,18 @@ def is_set_apart(folder: str, name: str) -> bool:
 def is_walked(folder: str, name: str, is_directory: bool) -> bool:
     """Is it a file, or a directory whose files are the project's own?"""
     return not (is_directory and (name in SKIPPED or is_set_apart(folder, name)))
+
+
+def up_to(most: int, wanted: Wanted) -> Wanted:
+    """What is wanted, in so many folders: a walk ends there by TooManyError. A loose file may stand above all that somebody has."""
+    folders = count(1)
+
+    def wanted_here(folder: str, name: str, is_directory: bool) -> bool:
+        if is_directory and next(folders) > most:
+            raise TooManyError
+        return wanted(folder, name, is_directory)
+
+    return wanted_here
 
 
 def content(path: str) -> bytes:

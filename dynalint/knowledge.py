@@ -13,15 +13,16 @@ import time
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from itertools import islice
 from pathlib import Path
 from weakref import ref
 
 from dynalint.declared import Declared, DeclaredTable, Tables, Wanted, candidates, joined
-from dynalint.files import below, is_walked
+from dynalint.files import TooManyError, below, is_walked, up_to
 from dynalint.imports import Imports, read
 from dynalint.model.module import Module
 from dynalint.options import Options
-from dynalint.surroundings import CODE, DECLARING_WORDS, Disk, Question, Surroundings
+from dynalint.surroundings import CODE, DECLARING_WORDS, MOST_FOLDERS, Disk, Question, Surroundings
 from dynalint.tables_file import NAME, TablesError, declared_in
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, has_yaml, read_json, read_yaml
@@ -171,12 +172,11 @@ def _text(version: _Version) -> str:
 @lru_cache(maxsize=4)
 def _files(root: Path, moment: int) -> tuple[Path, ...]:
     """The files that may declare tables, or mention them; none of a project that is too large."""
-    found = []
-    for count, path in enumerate(below(str(root), (*_SUFFIXES, *CODE), _wanted)):
-        if count >= MOST_FILES:
-            return ()
-        found.append(Path(path))
-    return tuple(found)
+    try:
+        found = tuple(islice(below(str(root), (*_SUFFIXES, *CODE), up_to(MOST_FOLDERS, _wanted)), MOST_FILES))
+    except TooManyError:
+        return ()
+    return tuple(map(Path, found)) if len(found) < MOST_FILES else ()
 
 
 def _wanted(folder: str, name: str, is_directory: bool) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Protocol
 
-from dynalint.files import below, is_walked, python_files
+from dynalint.files import TooManyError, below, is_walked, up_to
 
 Question = tuple[str, ...]
 
@@ -23,6 +24,7 @@ Question = tuple[str, ...]
 MOST_BYTES = 500_000
 # In a larger project nobody looks for the modules that import the one that is checked.
 MOST_FILES = 20_000
+MOST_FOLDERS = 50_000
 TOO_LARGE = "too large"
 # The files that may mention a table, or declare one.
 CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
@@ -83,7 +85,7 @@ class Disk:
         self._known = known
         self._answers: dict[Question, str] = {}
         self._indexes: dict[str, dict[str, list[str]]] = {}
-        self._modules: dict[str, tuple[str, ...]] = {}
+        self._modules: dict[str, tuple[str, ...] | None] = {}
         self._homes: dict[str, dict[str, str | None]] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._stamps: dict[str, Stamp | None] = {}
@@ -168,9 +170,18 @@ class Disk:
     def modules(self, root: str) -> tuple[str, ...]:
         """The Python files of a project; none for one that is too large."""
         if root not in self._modules:
-            paths = tuple(islice(python_files([root]), MOST_FILES + 1))
-            self._modules[root] = paths if len(paths) <= MOST_FILES else ()
-        return self._modules[root]
+            try:
+                # A walk is left where it comes to more.
+                paths = tuple(islice(below(root, (".py",), up_to(MOST_FOLDERS, is_walked)), MOST_FILES + 1))
+                self._modules[root] = paths if len(paths) <= MOST_FILES else None
+            except TooManyError:
+                self._modules[root] = None
+        return self._modules[root] or ()
+
+    def is_too_large(self, root: str) -> bool:
+        """Has a project more files or folders than anybody looks through?"""
+        self.modules(root)
+        return self._modules[root] is None
 
     def _index(self, root: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -225,8 +236,6 @@ def stamp_of(path: str) -> Stamp | None:
 
 def version_of(data: bytes, stamp: Stamp, words: bool = False) -> Version:
     """What these bytes are, which were read after the stamp was taken."""
-    import time
-
     is_old = max(stamp.changed, stamp.touched) < time.time_ns() - TOO_FRESH
     return Version(digest_of(data), len(data), stamp if is_old else None, _words(data) if words else None)
 
@@ -295,13 +304,20 @@ def _importers(disk: Disk, root: str, words: str) -> str:
 
 def _project(disk: Disk, root: str) -> str:
     """A name for what all files of a project hold that may declare or mention a table."""
-    return _together(disk, below(root, (*CODE, *_DECLARING), is_walked))
+    return _unknowable() if disk.is_too_large(root) else _together(disk, below(root, (*CODE, *_DECLARING), is_walked))
 
 
 def _declaring(disk: Disk, root: str) -> str:
     """A name for what those files of a project hold that may declare a table, of modules in Python those that seem to."""
+    if disk.is_too_large(root):
+        return _unknowable()
     files = below(root, (".py", ".ts", *_DECLARING), is_walked)
     return _together(disk, (path for path in files if not path.endswith(".py") or _may_make_tables(disk, path)))
+
+
+def _unknowable() -> str:
+    """An answer that no later one equals."""
+    return f"{TOO_LARGE}, at {time.time_ns()}"
 
 
 def _may_make_tables(disk: Disk, path: str) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from dynalint import cache, engine, run, surroundings
+from dynalint import cache, engine, files, knowledge, run, surroundings
 from dynalint.cache import FOLDER
 from dynalint.cli import main
 from tests.programs import BAD, GOOD, write
@@ -168,6 +168,29 @@ def test_the_tables_of_the_project_change(folder: Path, runs: Runs, known_by: st
     assert runs.checked == []
     write(folder, {"template.yaml": template.replace("pk", "id")})
     assert "DYN704" not in runs.same()
+
+
+@pytest.mark.parametrize("bound", ["MOST_FILES", "MOST_FOLDERS"])
+def test_above_too_much_a_file_is_checked_by_itself(bound: str, folder: Path, runs: Runs, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = TABLE.replace("users", "sessions") + "\ndef one(user):\n    return store.get_item(Key={'id': user}).get('Item')\n"
+    write(folder, {"app.py": read, "save.py": SAVE, "login.py": TTL_AS_TEXT} | {f"part_{number}/plain.py": PLAIN for number in range(60)})
+    assert "DYN203" in runs("save.py", "--no-cache")
+    walked: list[str] = []
+    entries = files._entries
+
+    def listed(where: str, lost: Any) -> Any:
+        walked.append(where)
+        return entries(where, lost)
+
+    monkeypatch.setattr(files, "_entries", listed)
+    for module in (surroundings, knowledge):
+        monkeypatch.setattr(module, bound, 20)
+    assert "DYN203" not in runs("save.py", "--no-cache")
+    assert len(walked) < 50
+    # Whether tables are declared in what nobody looks at is not known the next time either.
+    runs("app.py")
+    runs("app.py")
+    assert runs.checked == ["app.py"]
 
 
 # What each file of a small project may hold; None: there is no such file.
