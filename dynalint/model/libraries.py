@@ -41,6 +41,8 @@ _BIG_WORDS = frozenset(
     data raw upload png jpg jpeg zip archive media bytes byte
     """.split()
 )
+# What is a few thousand numbers at most, of which one is taken whole to be searched for.
+_VECTORS = frozenset({"vector", "vec", "embedding", "centroid", "plane"})
 _FILE_WORDS = frozenset({"upload", "file", "attachment", "image", "photo", "document", "pdf", "blob", "body", "stream", "fp", "buffer"})
 _ENCODERS = frozenset(
     """
@@ -197,6 +199,8 @@ def method(value: Value, name: str, arguments: Arguments, text: str) -> Value | 
         return None
     if name in ("read", "read_bytes", "read_text", "getvalue", "getbuffer"):
         return _contents(value, name, text) if not arguments.positional else Unknown("a part of a file", "bytes", True)
+    if name == "tobytes" and set(words(text)) & _VECTORS:
+        return Unknown("the numbers of a vector", "bytes", True)
     if name in ("write_pdf", "to_image", "tobytes"):
         return Blob("a rendered document" if name == "write_pdf" else "an image" if name == "to_image" else "raw data", "bytes", "bytes")
     if name == "dumps" and set(words(text.rpartition(".")[2])) & {"serializer", "serialiser", "pickler", "serde"}:
