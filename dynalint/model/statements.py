@@ -302,7 +302,7 @@ class Statements(Calls):
         if taken.dead:
             self._refused(node, if_false, frame)
         if asked is not None:
-            self._flags(asked, taken, other, frame)
+            self._flags(node, asked, taken, other, frame)
         before.adopt([taken, other])
         frame.seen = seen | (if_false if taken.dead else frozenset()) | (if_true if other.dead else frozenset())
         # After `if "Item" in response: return`, and after its opposite, the rest of the block knows which it is.
@@ -313,11 +313,11 @@ class Statements(Calls):
         )
 
     @staticmethod
-    def _flags(asked: Test, taken: State, other: State, frame: Frame) -> None:
+    def _flags(node: cst.If, asked: Test, taken: State, other: State, frame: Frame) -> None:
         """`keep = True` where an item passes, `keep = False` where it does not: whoever asks for `keep` asks the same of the item."""
         for name in taken.names.keys() | other.names.keys():
             flag = flagged(asked, taken.get(name), other.get(name))
-            if flag is not None and ((name in taken.names and name in other.names) or _is_of_this_turn(name, asked, frame)):
+            if flag is not None and (_sets(node, name) or _is_of_this_turn(name, asked, frame)):
                 taken.names[name] = other.names[name] = flag
 
     @staticmethod
@@ -419,6 +419,7 @@ class Statements(Calls):
         for _ in range(TURNS):
             with frame.branch() as turn:
                 frame.turns = (*turns, turn)
+                _begin_anew(loop, before, turn)
                 begin()
                 self.run(node.body, frame)
             ends = [state.since(before) for state in left]
@@ -523,6 +524,26 @@ def _answering(asked: Test | None, frame: Frame) -> Iterator[None]:
     for index in said:
         is_yes = frame.returns[index] == Const(True)
         frame.returns[index] = Test(asked.parts, asked.any_of or is_one_of_several) if is_yes else negated(asked)
+
+
+def _sets(node: cst.If, name: str) -> bool:
+    """Does an `if` give a name a value in itself and in its `else`, whatever it is asked?"""
+    other = node.orelse
+    return _assigns(node.body, name) and ((isinstance(other, cst.Else) and _assigns(other.body, name)) or (isinstance(other, cst.If) and _sets(other, name)))
+
+
+def _assigns(body: cst.BaseSuite, name: str) -> bool:
+    lines = (part for line in body.body for part in (line.body if isinstance(line, cst.SimpleStatementLine) else ()))
+    targets = (each.target for part in lines if isinstance(part, cst.Assign) for each in part.targets)
+    return any(isinstance(target, cst.Name) and target.value == name for target in targets)
+
+
+def _begin_anew(loop: Loop, before: State, turn: State) -> None:
+    """A flag that is there when a turn begins says something of the items before, and nothing of this turn's."""
+    calls = {each.call for each in alternatives(loop.over or NONE) if isinstance(each, Answer)}
+    for name, value in before.names.items() if calls else ():
+        if any(isinstance(option, Test) and any(part.subject.call in calls for part in option.parts) for option in alternatives(value)):
+            turn.names[name] = Unknown("a flag of an item before", "bool")
 
 
 def _is_of_this_turn(name: str, asked: Test, frame: Frame) -> bool:
