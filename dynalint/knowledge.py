@@ -22,7 +22,7 @@ from dynalint.files import TooManyError, below, is_walked, up_to
 from dynalint.imports import Imports, read
 from dynalint.model.module import Module
 from dynalint.options import Options
-from dynalint.surroundings import CODE, DECLARING_WORDS, MOST_FOLDERS, Disk, Question, Surroundings
+from dynalint.surroundings import CODE, MOST_FOLDERS, Disk, Question, Surroundings
 from dynalint.tables_file import NAME, TablesError, declared_in
 from dynalint.templates import cdk, cloudformation, described, serverless, terraform
 from dynalint.templates.documents import Block, has_yaml, read_json, read_yaml
@@ -120,13 +120,14 @@ def collected(
     around: Surroundings | None = None,
 ) -> Declared:
     """What templates and modules declare, whatever `dynalint-tables.json` says. Raises TimeoutError."""
-    templates, modules = _current(root, options, _moment(moment)) if moment is None else _at_first(root, options, moment)
-    own = [version for version in modules if version.path != leave_out][:MOST_MODULES]
     disk = around.disk if around is not None else Disk()
+    seen = _Seen(ref(disk))
+    templates, modules = _current(root, options, _moment(moment), seen) if moment is None else _at_first(root, options, moment, seen)
+    own = [version for version in modules if version.path != leave_out][:MOST_MODULES]
     parts = list(_from_templates(templates, root, _Deadline(until)))
     for version in own:
         _Deadline(until).check()
-        found, asked = _module(version, root, options, _Seen(ref(disk)))
+        found, asked = _module(version, root, options, seen)
         parts.append(found)
         if around is not None:
             for question in asked:
@@ -187,21 +188,28 @@ def _versions(paths: Iterable[Path]) -> tuple[_Version, ...]:
     return tuple(version for path in paths if (version := _version(path)) is not None)
 
 
+@dataclass(frozen=True)
+class _Seen:
+    """The files as this run sees them. Who looks is none of what makes one look differ from another, nor kept with what was seen."""
+
+    disk: ref[Disk] = field(compare=False)
+
+
 @lru_cache(maxsize=4)
-def _speaking(root: Path, options: Options, moment: int) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+def _speaking(root: Path, options: Options, moment: int, seen: _Seen) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """The templates, and the modules in Python, that seem to declare tables: so many of each kind at most."""
     found: dict[str, list[Path]] = {}
     for path in _files(root, moment):
         kind = next((suffix for suffix in _SUFFIXES if path.name.endswith(suffix)), "")
-        if len(found.get(kind, ())) < MOST_TEMPLATES and kind and _speaks(path, kind, options.follow_imports) and not options.is_test(_relative(path, root)):
+        if len(found.get(kind, ())) < MOST_TEMPLATES and kind and _speaks(path, kind, options.follow_imports, seen.disk()) and not options.is_test(_relative(path, root)):
             found.setdefault(kind, []).append(path)
     modules = tuple(found.pop(".py", ()))
     return tuple(path for paths in found.values() for path in paths), modules
 
 
-def _current(root: Path, options: Options, moment: int) -> tuple[tuple[_Version, ...], tuple[_Version, ...]]:
+def _current(root: Path, options: Options, moment: int, seen: _Seen) -> tuple[tuple[_Version, ...], tuple[_Version, ...]]:
     """Those templates and modules as they are now."""
-    templates, modules = _speaking(root, options, moment)
+    templates, modules = _speaking(root, options, moment, seen)
     return _versions(templates), _versions(modules)
 
 
@@ -213,18 +221,19 @@ def _relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _speaks(path: Path, kind: str, follows_imports: bool) -> bool:
+def _speaks(path: Path, kind: str, follows_imports: bool, disk: Disk) -> bool:
     if kind in (".tf", ".tfvars") or _SERVERLESS.fullmatch(path.name):
         return True
-    if kind == ".py" and not follows_imports:
-        return False
+    if kind == ".py":
+        # The disk looks for these words when it looks for imports.
+        return follows_imports and disk.may_make_tables(str(path))
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
     except OSError:
         return False
     if kind == ".ts":
         return cdk.speaks_cdk(data)
-    return any(word in data for word in (DECLARING_WORDS if kind == ".py" else _OF_TEMPLATES))
+    return any(word in data for word in _OF_TEMPLATES)
 
 
 @dataclass(frozen=True)
@@ -307,13 +316,6 @@ def _stack(version: _Version, root: Path) -> Declared:
 @lru_cache(maxsize=4)
 def _terraform(versions: tuple[_Version, ...], root: Path) -> Declared:
     return terraform.tables_in({version.path.relative_to(root).as_posix(): _text(version) for version in versions})
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """The files as this run sees them. Who looks is none of what makes one look differ from another, nor kept with what was seen."""
-
-    disk: ref[Disk] = field(compare=False)
 
 
 @lru_cache(maxsize=400)

@@ -16,7 +16,7 @@ from itertools import count, islice
 from pathlib import Path
 from typing import Protocol
 
-from dynalint.files import TooManyError, below, is_walked, up_to
+from dynalint.files import TooManyError, below, content, is_walked, up_to
 
 Question = tuple[str, ...]
 
@@ -29,13 +29,14 @@ TOO_LARGE = "too large"
 # The files that may mention a table, or declare one.
 CODE = (".py", ".ts", ".js", ".java", ".go", ".rb", ".cs", ".graphql", ".vtl")
 # One of these words stands in each module in Python that says anything of a table. Plain search is ten times as fast as an expression.
-DECLARING_WORDS = (b"create_table", b"update_table", b"update_time_to_live", b"aws_dynamodb", b"pynamodb", b"troposphere", b"pulumi_aws")
+_DECLARING_WORDS = (b"create_table", b"update_table", b"update_time_to_live", b"aws_dynamodb", b"pynamodb", b"troposphere", b"pulumi_aws")
 _MAKES_TABLES = "!tables"
 _DECLARING = (".yml", ".yaml", ".template", ".json", ".tf", ".tfvars")
 _MARKS = (".git", ".hg")
 # Where a project may keep its packages beside its root.
 _BELOW = ("", "src")
-_IMPORT = re.compile(rb"^[ \t]*(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]{0,5000}\)|.*))", re.MULTILINE)
+# What begins with a character is searched for twice as fast as what stands at the beginning of a line, and six times as fast if it takes nothing back.
+_IMPORT = re.compile(rb"\n[ \t]*+(?:import[ \t].*|from[ \t]+[\w.]+[ \t]+import[ \t]+(?:\([^)]{0,5000}\)|.*))")
 _WORD = re.compile(rb"[^\W\d]\w*")
 # Nanoseconds: what was changed so short a time before it was looked at may change once more and look the same. FAT counts two seconds.
 TOO_FRESH = 2_000_000_000
@@ -146,7 +147,7 @@ class Disk:
         if stamp is not None and known is not None and known.stamp == stamp and not (words and known.words is None):
             return known
         try:
-            return version_of(Path(path).read_bytes(), stamp, words) if stamp is not None else None
+            return version_of(content(path), stamp, words) if stamp is not None else None
         except OSError:
             return None
 
@@ -160,6 +161,11 @@ class Disk:
         """The words that stand in the imports of a file."""
         version = self.version(path, True)
         return frozenset(version.words.split()) if version is not None and version.words else frozenset()
+
+    def may_make_tables(self, path: str) -> bool:
+        """Does a module seem to declare a table?"""
+        version = self.version(path, True)
+        return version is not None and (version.size > MOST_BYTES or _MAKES_TABLES in (version.words or "").split())
 
     def homes(self, root: str) -> dict[str, str | None]:
         """The outermost modules and packages of a project by their names -> the folder that each is in; None where several have the name."""
@@ -250,9 +256,9 @@ def digest_of(data: bytes) -> str:
 def _words(data: bytes) -> str:
     if len(data) > MOST_BYTES:
         return ""
-    found = {word for line in _IMPORT.findall(data) for word in _WORD.findall(line)}
+    found = set(_WORD.findall(b"".join(_IMPORT.findall(b"\n" + data))))
     words = b" ".join(sorted(found)).decode("ascii", "ignore")
-    return f"{words} {_MAKES_TABLES}" if any(word in data for word in DECLARING_WORDS) else words
+    return f"{words} {_MAKES_TABLES}" if any(word in data for word in _DECLARING_WORDS) else words
 
 
 def _names(path: str) -> Iterator[str]:
@@ -312,17 +318,12 @@ def _declaring(disk: Disk, root: str) -> str:
     if disk.is_too_large(root):
         return _unknowable()
     files = below(root, (".py", ".ts", *_DECLARING), is_walked)
-    return _together(disk, (path for path in files if not path.endswith(".py") or _may_make_tables(disk, path)))
+    return _together(disk, (path for path in files if not path.endswith(".py") or disk.may_make_tables(path)))
 
 
 def _unknowable() -> str:
     """An answer that no later one equals."""
     return f"{TOO_LARGE}, at {time.time_ns()}"
-
-
-def _may_make_tables(disk: Disk, path: str) -> bool:
-    version = disk.version(path, True)
-    return version is not None and (version.size > MOST_BYTES or _MAKES_TABLES in (version.words or "").split())
 
 
 def _together(disk: Disk, paths: Iterable[str]) -> str:
