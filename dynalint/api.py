@@ -49,21 +49,17 @@ def fix(
     Raises OptionError for a selector that means nothing; no text makes it raise anything.
     """
     options, selection = options or Options(), _selection(select, ignore)
-    if not _speaks(text, options):
+    if not speaks_dynamodb(text, options):
         return Fixed(text)
     return fixed(text, lambda now: _findings(now, path, options, selection), unsafe)
 
 
 def _findings(text: str, path: str, options: Options, selection: Selection) -> list[Finding]:
-    if not _speaks(text, options):
+    if not speaks_dynamodb(text, options):
         return []
     codes = selection.codes(Path(os.path.abspath(path)), options)
     found = engine.check(text, path, enabled(options, codes), codes=codes)
     return [finding for finding in audible(Source(text, path), found) if finding.code in codes]
-
-
-def _speaks(text: str, options: Options) -> bool:
-    return speaks_dynamodb(text, bool(options.tables or options.clients))
 
 
 def _selection(select: str | Iterable[str], ignore: str | Iterable[str]) -> Selection:

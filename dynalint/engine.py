@@ -38,7 +38,7 @@ def check(
     Suppressing comments (`noqa`) are the front ends' business.
     """
     options = options or Options()
-    if not speaks_dynamodb(text, bool(options.tables or options.clients)):
+    if not speaks_dynamodb(text, options):
         return []
     # What is made of a file is dropped at once, when its findings are known.
     with paused():

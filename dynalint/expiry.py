@@ -60,7 +60,7 @@ _A_MOMENT = 1_000_000_000
 
 def kind(item: Item, options: Options) -> str | None:
     """The time-sensitive kind of data that an item is, by the names of its table, its variable and its partition key; None for all others."""
-    kinds = (*options.time_sensitive, *options.extend_time_sensitive)
+    kinds = options.kinds
     tables = table_names(item)
     found = _first_kind(tables, kinds)
     if found is None and not says_something(tables):
@@ -76,7 +76,7 @@ def kind(item: Item, options: Options) -> str | None:
 
 def table_kind(table: NewTable, options: Options) -> str | None:
     """The time-sensitive kind of data that a table is made for."""
-    kinds = (*options.time_sensitive, *options.extend_time_sensitive)
+    kinds = options.kinds
     names, keys = table.words, table.keys
     found = _first_kind(names, kinds)
     key = kind_named(keys[0], kinds) if keys else None

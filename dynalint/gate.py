@@ -8,14 +8,20 @@ clients that are made, and of dicts named `<kind>_item`.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from dynalint.options import Options
 from dynalint.service.operations import COMMON, OPERATIONS, OTHER
 
 # The expressions are texts: each costs time to compile, and `re` keeps those that were needed.
 _DISTINCT = sorted(OPERATIONS - COMMON)
 _CAMEL = sorted(re.sub(r"_([a-z])", lambda match: match[1].upper(), name) for name in _DISTINCT)
-# Methods that no other library has by these names.
+# Methods that no other service's client has.
 _OWN_CALL = r"\b(?:" + "|".join(_DISTINCT) + r")\b"
+# Those that shops and lists have too; and what DynamoDB's are given, by name, in a dict, or in one that is unpacked.
+_ITEM_CALLS = ["delete_item", "get_item", "put_item", "update_item"]
+_ALONE = sorted(set(_DISTINCT).difference(_ITEM_CALLS))
+_ITEM_PARAMETER = r"\b(?:Key|Item|TableName)\b[\"']?\s*[=:\]]|_item\w*[\"']?\)?\s*\(\s*\*\*"
 # Methods that other libraries have too, and those names of JavaScript's that people type by mistake.
 _PLAIN = ["paginate", "get_paginator", "get_waiter", r"update(?=\s*\(\s*(?:[A-Z]\w*\s*=|\*\*))"]
 # Without those that the clients of many services have, and with two more of classes that are read like a model.
@@ -49,19 +55,26 @@ _DERIVED = r"^class[ \t]+(\w+)[ \t]*\("
 # A class that is read like a model: files that use the models of another module need not say whose they are.
 _MODEL_CALL = r"\b(?:[A-Z]\w*|cls)\s*\.\s*(?:\w+\s*\.\s*)?(?:scan|batch_get|batch_write|create_table)\s*\("
 _MODEL_HOT = r"\b(?:[A-Z]\w*|cls)\s*\.\s*get\s*\(|\.\s*(?:save|delete)\s*\("
+# A dict has no longer name.
+_MOST_LETTERS = 80
 # What makes a piece of a file worth parsing, in a file that speaks DynamoDB.
-HOT = f"{_OWN_CALL}|{_SHARED_CALL}|{_NAMED_ITEM}|{'|'.join(_BUILDERS)}"
+HOT = f"{_OWN_CALL}|{_SHARED_CALL}|{'|'.join(_BUILDERS)}"
 # What else is worth it, but not to look for who calls it.
 MAKES_CLIENT = _CLIENT
 # One of these stands in every text that `_OWN_CALL` or `_NAMED_ITEM` finds something in. Plain search costs a fiftieth of a regular expression's.
 _IN_OWN = ("_item", "batch_writer", "time_to_live", "_continuous_backups")
 
 
-def speaks_dynamodb(text: str, configured: bool = False) -> bool:
-    """Could any rule have a finding in this text? `configured`: the user named handles, so any shared method may be DynamoDB's."""
-    if any(part in text for part in _IN_OWN) and (re.search(_NAMED_ITEM, text) or (any(name in text for name in _DISTINCT) and re.search(_OWN_CALL, text))):
+def speaks_dynamodb(text: str, options: Options | None = None) -> bool:
+    """Could any rule have a finding in this text?"""
+    options = options or Options()
+    has_own = any(part in text for part in _IN_OWN)
+    if has_own and (_has_own_call(text, _ALONE) or next(_expiring_items(text, options), None) is not None):
         return True
-    is_named = configured or _is_named(text)
+    # Where the user named handles, any shared method may be DynamoDB's.
+    is_named = bool(options.tables or options.clients) or _is_named(text)
+    if has_own and _has_own_call(text, _ITEM_CALLS) and (is_named or re.search(_ITEM_PARAMETER, text)):
+        return True
     if is_named and any(maker in text for maker in _MAKERS):
         return True
     # Calls before words: all that begin with a dot are found in the time that three words take.
@@ -71,11 +84,12 @@ def speaks_dynamodb(text: str, configured: bool = False) -> bool:
     return has_call and re.search(_MODEL_CALL, text) is not None
 
 
-def hot_by_makers(text: str) -> tuple[str, ...]:
-    """What else makes a piece of this file worth parsing, for what it uses beside boto3."""
+def hot_here(text: str, options: Options) -> tuple[str, ...]:
+    """What else makes a piece of this file worth parsing, for what it uses beside boto3, and for its dicts that are named as items which shall expire."""
     models = _MAKERS[-1] in text
     made = (makes_table(text), _CONSTRUCT_INIT) if _has_constructs(text) else ()
-    return (*made, *((_MODEL_HOT,) if models or re.search(_MODEL_CALL, text) else ()))
+    items = {rf"\b{name}\b" for name in _expiring_items(text, options)}
+    return (*made, *((_MODEL_HOT,) if models or re.search(_MODEL_CALL, text) else ()), *sorted(items))
 
 
 def makes_table(text: str) -> str:
@@ -88,6 +102,23 @@ def makes_table(text: str) -> str:
 
 def _has_constructs(text: str) -> bool:
     return any(maker in text for maker in _MAKERS[:-1])
+
+
+def _expiring_items(text: str, options: Options) -> Iterator[str]:
+    """The names of dicts that are taken for items of a kind that shall expire."""
+    matches = list(re.finditer(_NAMED_ITEM, text)) if "_item" in text else []
+    if not matches:
+        return
+    from dynalint.language.kinds import kind_named  # costs time to import
+
+    for found in matches:
+        name = re.search(r"\w*$", text[max(0, found.start() - _MOST_LETTERS) : found.start()])
+        if name is not None and kind_named(name[0], options.kinds) is not None:
+            yield f"{name[0]}_item"
+
+
+def _has_own_call(text: str, names: list[str]) -> bool:
+    return any(name in text for name in names) and re.search(rf"\b(?:{'|'.join(names)})\b", text) is not None
 
 
 def _has_condition(text: str) -> bool:

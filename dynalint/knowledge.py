@@ -199,9 +199,10 @@ class _Seen:
 def _speaking(root: Path, options: Options, moment: int, seen: _Seen) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """The templates, and the modules in Python, that seem to declare tables: so many of each kind at most."""
     found: dict[str, list[Path]] = {}
+    disk = (seen.disk() or Disk()) if options.follow_imports else None
     for path in _files(root, moment):
         kind = next((suffix for suffix in _SUFFIXES if path.name.endswith(suffix)), "")
-        if len(found.get(kind, ())) < MOST_TEMPLATES and kind and _speaks(path, kind, options.follow_imports, seen.disk()) and not options.is_test(_relative(path, root)):
+        if len(found.get(kind, ())) < MOST_TEMPLATES and kind and _speaks(path, kind, disk) and not options.is_test(_relative(path, root)):
             found.setdefault(kind, []).append(path)
     modules = tuple(found.pop(".py", ()))
     return tuple(path for paths in found.values() for path in paths), modules
@@ -221,12 +222,13 @@ def _relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def _speaks(path: Path, kind: str, follows_imports: bool, disk: Disk) -> bool:
+def _speaks(path: Path, kind: str, disk: Disk | None) -> bool:
+    """Does a template, or with a disk a module, seem to declare a table?"""
     if kind in (".tf", ".tfvars") or _SERVERLESS.fullmatch(path.name):
         return True
     if kind == ".py":
         # The disk looks for these words when it looks for imports.
-        return follows_imports and disk.may_make_tables(str(path))
+        return disk is not None and disk.may_make_tables(str(path))
     try:
         data = path.read_bytes() if path.stat().st_size <= MOST_BYTES else b""
     except OSError:
@@ -327,7 +329,7 @@ def _module(version: _Version, root: Path, options: Options, seen: _Seen) -> tup
 
     around = Surroundings(seen.disk())
     parsed = read(str(version.path), around)
-    if parsed is None or not speaks_dynamodb(parsed.source.text, bool(options.tables or options.clients)):
+    if parsed is None or not speaks_dynamodb(parsed.source.text, options):
         return Declared(), tuple(around.asked)
     project = Imports(version.path, options, around)
     project.interpreter.most_steps, project.interpreter.left_abroad = MOST_STEPS, MOST_STEPS // 5

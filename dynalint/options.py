@@ -114,6 +114,11 @@ class Options:
         TEST_PATHS, names, "PATTERNS", "Which paths are test code; * stands for anything, and a pattern without / is about the file's name."
     )
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        """All kinds of data that must expire."""
+        return (*self.time_sensitive, *self.extend_time_sensitive)
+
     @classmethod
     def parse(cls, texts: Mapping[str, str | None]) -> Options:
         """Options from texts by field name; what is missing or None keeps its default.

@@ -269,4 +269,4 @@ def _speaks(data: bytes, path: str, settings: Settings) -> bool:
         text = data.decode("latin-1")
     if settings.reporting.report_unused_noqa and may_be_unused(text):
         return True
-    return speaks_dynamodb(text, bool(settings.options.tables or settings.options.clients))
+    return speaks_dynamodb(text, settings.options)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from dynalint.gate import HOT, speaks_dynamodb
+from dynalint.options import Options
 from dynalint.service.model import methods
 
 # What every botocore client has, whatever its service; and two operations that no rule speaks of.
@@ -32,6 +33,10 @@ def test_every_method_of_the_client_makes_a_piece_hot(name: str) -> None:
         "invitation_item = {'email': 'a'}",
         "session_item: dict = dict(user=1)",
         "getattr(db, 'put_item')(Item=item)",
+        "getattr(db, 'put_item')(**request)",
+        "table.get_item(**wanted)",
+        "request['Key'] = {'id': 1}\nstore.delete_item(request)",
+        "orders.update_item(\n    Key={'id': 1},\n)",
         "ddb.tag_resource(ResourceArn=arn, Tags=[])",
         "backups.create_backup(TableName=name, BackupName=day)",
         "backups.list_backups(ExclusiveStartBackupArn=arn)",
@@ -60,6 +65,8 @@ def test_speaks(text: str) -> None:
         "op.create_table('users', sa.Column('id', sa.Integer))",
         "scanner.scan(path)",
         "print('put it in')",
+        "def get_item(self, index):\n    return self.items[index]",
+        "menu.update_item(1, key=None)\nraise KeyError",
         "db.users.scan()",
         "from aws_cdk import aws_s3 as s3\ns3.Bucket(self, 'Users')",
         "import pulumi_aws as aws\naws.s3.Bucket('users')",
@@ -73,4 +80,4 @@ def test_does_not_speak(text: str) -> None:
 
 
 def test_handles_that_the_user_names_open_the_gate() -> None:
-    assert speaks_dynamodb("db.users.scan()", configured=True)
+    assert speaks_dynamodb("db.users.scan()", Options(tables=("db.users",)))

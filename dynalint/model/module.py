@@ -11,7 +11,7 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.gate import HOT, MAKES_CLIENT, hot_by_makers
+from dynalint.gate import HOT, MAKES_CLIENT, hot_here
 from dynalint.model.expressions import TooMuchError
 from dynalint.model.frame import Frame
 from dynalint.model.record import Call, Creation, Declaration, Dump, Misuse, NamedDict, TableModel
@@ -249,7 +249,7 @@ class Module:
     @cached_property
     def interesting(self) -> frozenset[Piece]:
         """The pieces that must be run: those with an operation in their text, and those that call one of these, a few steps up."""
-        hot = [HOT, *hot_by_makers(self.source.text)]
+        hot = [HOT, *hot_here(self.source.text, self.options)]
         makes_client = {piece for piece in self._all if re.search(MAKES_CLIENT, self._text(piece))}
         return self._with_callers({piece for piece in self._all if any(re.search(each, self._text(piece)) for each in hot)}) | makes_client
 
