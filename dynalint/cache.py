@@ -57,6 +57,7 @@ class Cache:
         self._checks: dict[str, Any] = held.get("checks", {})
         self._files: dict[str, Any] = held.get("files", {})
         self._versions: dict[str, Version] = {}
+        self._folders: dict[str, str] = {}
         self._is_changed = False
         self.disk = Disk(self)
 
@@ -66,6 +67,13 @@ class Cache:
             with suppress(TypeError, ValueError):
                 self._versions[path] = _version(self._files[path])
         return self._versions.get(path)
+
+    def words(self, path: str, stamp: Stamp) -> str | None:
+        """The words in the imports of a file that has this stamp, if they are known; no more is made of its entry."""
+        held = self._files.get(path)
+        if isinstance(held, list) and len(held) == 4 and held[1:3] == [stamp.size, [stamp.changed, stamp.touched]] and isinstance(held[3], str):
+            return held[3]
+        return None
 
     def check(self, path: str) -> Check | None:
         """The check of a file as it is now, if it is known; the path is the one that findings name."""
@@ -121,7 +129,13 @@ class Cache:
         self._is_changed = True
 
     def _whole(self, path: str) -> str:
-        return os.path.normpath(os.path.join(self._here, path))
+        folder, gap, name = path.rpartition(os.sep)
+        if name in ("", os.curdir, os.pardir):
+            return os.path.normpath(os.path.join(self._here, path))
+        folder += gap
+        if folder not in self._folders:
+            self._folders[folder] = os.path.normpath(os.path.join(self._here, folder))
+        return os.path.join(self._folders[folder], name)
 
 
 def cache_for(settings: Settings) -> Cache | None:

@@ -84,8 +84,8 @@ def enabled(options: Options, codes: frozenset[str]) -> Options:
 
 
 @cache
-def _known() -> dict[str, str]:
-    """The names of all rules by their codes, read from the names of their files: to import them all would cost time."""
+def names_by_code() -> dict[str, str]:
+    """The names of all rules by their codes, read from the names of their files: to import them all costs time. Codes that no rule has have none."""
     import pkgutil  # costs time to import
 
     from dynalint import rules as folder
@@ -95,7 +95,7 @@ def _known() -> dict[str, str]:
 
 
 def _require_meaning(name: str, selector: str) -> None:
-    codes = _known()
+    codes = names_by_code()
     if selector == _EVERY or selector in GROUPS or selector in codes.values() or any(code.startswith(selector) for code in codes):
         return
     meant = did_you_mean(selector, [_EVERY, *GROUPS, *codes, *filter(None, codes.values())])

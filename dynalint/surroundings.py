@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import count, islice
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 
@@ -73,6 +73,9 @@ class Known(Protocol):
     def get(self, path: str) -> Version | None:
         """What the file at an absolute path held when it was last looked at."""
 
+    def words(self, path: str, stamp: Stamp) -> str | None:
+        """The words in its imports, as in a Version; None where nobody has looked, or the stamp was another one."""
+
 
 class Disk:
     """The files as one run sees them: each thing is looked at once, so that all checks of the run are about the same project."""
@@ -86,7 +89,7 @@ class Disk:
         self._known = known
         self._answers: dict[Question, str] = {}
         self._indexes: dict[str, dict[str, list[str]]] = {}
-        self._modules: dict[str, tuple[str, ...] | None] = {}
+        self._files: dict[str, tuple[str, ...] | None] = {}
         self._homes: dict[str, dict[str, str | None]] = {}
         self._names: dict[str, frozenset[str]] = {}
         self._stamps: dict[str, Stamp | None] = {}
@@ -159,13 +162,19 @@ class Disk:
 
     def imports(self, path: str) -> frozenset[str]:
         """The words that stand in the imports of a file."""
-        version = self.version(path, True)
-        return frozenset(version.words.split()) if version is not None and version.words else frozenset()
+        return frozenset(self._words(path).split())
 
     def may_make_tables(self, path: str) -> bool:
         """Does a module seem to declare a table?"""
-        version = self.version(path, True)
-        return version is not None and (version.size > MOST_BYTES or _MAKES_TABLES in (version.words or "").split())
+        stamp = self.stamp(path)
+        return stamp is not None and (stamp.size > MOST_BYTES or self._words(path).endswith(_MAKES_TABLES))
+
+    def _words(self, path: str) -> str:
+        stamp = self.stamp(path)
+        # Of most files nothing else is asked.
+        words = self._known.words(path, stamp) if self._known is not None and stamp is not None else None
+        version = self.version(path, True) if words is None else None
+        return (version.words if version is not None else words) or ""
 
     def homes(self, root: str) -> dict[str, str | None]:
         """The outermost modules and packages of a project by their names -> the folder that each is in; None where several have the name."""
@@ -175,19 +184,16 @@ class Disk:
 
     def modules(self, root: str) -> tuple[str, ...]:
         """The Python files of a project; none for one that is too large."""
-        if root not in self._modules:
-            try:
-                # A walk is left where it comes to more.
-                paths = tuple(islice(below(root, (".py",), up_to(MOST_FOLDERS, is_walked)), MOST_FILES + 1))
-                self._modules[root] = paths if len(paths) <= MOST_FILES else None
-            except TooManyError:
-                self._modules[root] = None
-        return self._modules[root] or ()
+        return tuple(path for path in self.files(root) or () if path.endswith(".py"))
 
-    def is_too_large(self, root: str) -> bool:
-        """Has a project more files or folders than anybody looks through?"""
-        self.modules(root)
-        return self._modules[root] is None
+    def files(self, root: str) -> tuple[str, ...] | None:
+        """The files of a project that may declare or mention a table; None for one of more files or folders than anybody looks through."""
+        if root not in self._files:
+            try:
+                self._files[root] = tuple(_walked(root))
+            except TooManyError:
+                self._files[root] = None
+        return self._files[root]
 
     def _index(self, root: str) -> dict[str, list[str]]:
         found: dict[str, list[str]] = defaultdict(list)
@@ -286,12 +292,18 @@ def _module(disk: Disk, folder: str, name: str, root: str) -> str:
         for _dot in range(len(name) - len(name.lstrip(".")) - 1):
             folder = os.path.dirname(folder)
         return _file(disk, os.path.join(folder, *parts), root)
+    if not parts:
+        return ""
     for each in disk.search_path(folder, root):
         for inside in _BELOW:
-            if found := _file(disk, os.path.join(each, inside, *parts) if inside else os.path.join(each, *parts), root):
+            top = os.path.join(each, inside) if inside else each
+            # Most names are of what is installed: of these nothing is there.
+            if disk.names(top).isdisjoint((parts[0], f"{parts[0]}.py")):
+                continue
+            if found := _file(disk, os.path.join(top, *parts), root):
                 return found
     # A layer of a Lambda function, or another folder that only the deployment puts on the path.
-    home = disk.homes(root).get(parts[0]) if parts else None
+    home = disk.homes(root).get(parts[0])
     return _file(disk, os.path.join(home, *parts), root) if home is not None else ""
 
 
@@ -310,15 +322,16 @@ def _importers(disk: Disk, root: str, words: str) -> str:
 
 def _project(disk: Disk, root: str) -> str:
     """A name for what all files of a project hold that may declare or mention a table."""
-    return _unknowable() if disk.is_too_large(root) else _together(disk, below(root, (*CODE, *_DECLARING), is_walked))
+    files = disk.files(root)
+    return _together(disk, files) if files is not None else _unknowable()
 
 
 def _declaring(disk: Disk, root: str) -> str:
     """A name for what those files of a project hold that may declare a table, of modules in Python those that seem to."""
-    if disk.is_too_large(root):
+    files = disk.files(root)
+    if files is None:
         return _unknowable()
-    files = below(root, (".py", ".ts", *_DECLARING), is_walked)
-    return _together(disk, (path for path in files if not path.endswith(".py") or disk.may_make_tables(path)))
+    return _together(disk, (path for path in files if (disk.may_make_tables(path) if path.endswith(".py") else path.endswith((".ts", *_DECLARING)))))
 
 
 def _unknowable() -> str:
@@ -341,16 +354,23 @@ _KINDS: dict[str, Callable[..., str]] = {
 }
 
 
+def _walked(root: str) -> Iterator[str]:
+    modules = 0
+    for path in below(root, (*CODE, *_DECLARING), up_to(MOST_FOLDERS, is_walked)):
+        modules += path.endswith(".py")
+        if modules > MOST_FILES:
+            raise TooManyError
+        yield path
+
+
 def _homes(paths: Iterable[str], root: str) -> dict[str, str | None]:
     found: dict[str, str | None] = {}
-    paths = tuple(paths)
-    packages = {folder for folder, name in map(os.path.split, paths) if name == "__init__.py"}
-    outermost = (os.path.dirname(path) if os.path.basename(path) == "__init__.py" else path for path in paths)
-    for path in outermost:
-        folder, name = os.path.split(path)
-        if folder not in packages and path != root:
-            name = name if path in packages else name.removesuffix(".py")
-            found[name] = folder if name not in found else None
+    places = [os.path.split(path) for path in paths]
+    packages = {folder for folder, name in places if name == "__init__.py"}
+    for folder, name in places:
+        above, own = (folder, name.removesuffix(".py")) if name != "__init__.py" else os.path.split(folder)
+        if above not in packages and (name != "__init__.py" or folder != root):
+            found[own] = above if own not in found else None
     return found
 
 

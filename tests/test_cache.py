@@ -251,6 +251,13 @@ def test_a_part_of_the_project_keeps_the_rest(folder: Path, runs: Runs) -> None:
     assert "other.py" not in kept(folder)[0].read_text()
 
 
+def test_a_file_has_one_entry_however_it_is_named(tmp_path: Path) -> None:
+    kept = cache.Cache()
+    names = ["a.py", "./a.py", "b/a.py", "b/../a.py", "b//a.py", "b/.", "b/..", "..", str(tmp_path / "a.py"), "/a.py", "//a.py"]
+    # Twice, for the folders are remembered.
+    assert [kept._whole(name) for name in names * 2] == [os.path.normpath(os.path.join(os.getcwd(), name)) for name in names * 2]
+
+
 @pytest.mark.parametrize("damage", [b"", b"{", b"[]", b"\xff\xfe", b'{"form": 1, "checks": [], "files": {}}', b"[" * 100_000])
 def test_a_damaged_cache_is_made_anew(damage: bytes, folder: Path, runs: Runs) -> None:
     write(folder, {"app.py": APP, "db.py": TABLE, "bad.py": BAD})

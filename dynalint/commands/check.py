@@ -15,7 +15,7 @@ from dynalint.commands.work import from_files, print_diffs, say, written
 from dynalint.report import Result, counted
 from dynalint.reporting import Reporting
 from dynalint.run import STDIN, Outcome, Task, outcome_of
-from dynalint.selection import Selection
+from dynalint.selection import Selection, names_by_code
 from dynalint.settings import Settings
 from dynalint.walk import Walk
 
@@ -122,8 +122,13 @@ def _statistics(results: Iterable[Result]) -> Iterable[str]:
     safety = {finding.code: finding.fix.safe for finding in sorted(findings, key=lambda each: each.sort_key) if finding.fix is not None}
     if not counts:
         return
+    names, width = names_by_code(), len(str(max(counts.values())))
+    for code, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
+        yield f"{number:>{width}}  {code}  [{'*' if safety.get(code) else '?' if code in safety else ' '}]  {names.get(code) or _own_name(code)}\n"
+
+
+def _own_name(code: str) -> str:
+    """The name of a code that no rule has."""
     from dynalint.pages import page  # costs time to import
 
-    width = len(str(max(counts.values())))
-    for code, number in sorted(counts.items(), key=lambda each: (-each[1], each[0])):
-        yield f"{number:>{width}}  {code}  [{'*' if safety.get(code) else '?' if code in safety else ' '}]  {page(code).name}\n"
+    return page(code).name
