@@ -144,4 +144,5 @@ def _has_word(text: str) -> bool:
 
 
 def _has_table_name(text: str) -> bool:
-    return "TableName" in text and re.search(_TABLE_NAME, text) is not None
+    # The tables of Glue, Timestream and Athena are each in a database.
+    return "TableName" in text and "DatabaseName" not in text and re.search(_TABLE_NAME, text) is not None
