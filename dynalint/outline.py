@@ -79,8 +79,11 @@ class Outline:
         return tuple(node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and node.names[0].name == "*")
 
 
+_NO_PARAMETERS = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+
+
 def brief(tree: ast.Module) -> Outline:
-    """The outline of a module that others ask for its names: the bodies of functions are dropped from the tree, which takes most of its memory."""
+    """The outline of a module that others ask for its names: of functions, which take most of a tree's memory, only names and decorators stay in it."""
     found = outline(tree)
     functions = [part for piece in found.pieces for part in (piece.members or (piece,)) if part.kind == "function"]
     # What only the bodies tell is looked for before they go.
@@ -88,7 +91,7 @@ def brief(tree: ast.Module) -> Outline:
     for piece in functions:
         node = piece.nodes[0]
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            node.body = []
+            node.body, node.args, node.returns = [], _NO_PARAMETERS, None
     return found
 
 
