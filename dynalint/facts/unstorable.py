@@ -46,7 +46,7 @@ def _unsupported_set(value: Sequence) -> str | None:
     types = {type_of(option) for each in held for option in alternatives(each)}
     if not held:
         return "an empty set"
-    if types & _IN_NO_SET and None not in types:
+    if any(all(type_of(option) in _IN_NO_SET for option in alternatives(each)) for each in held):
         return "a set of what DynamoDB has no sets of"
     is_mixed = value.rest is None and None not in types and len({_FAMILIES.get(each or "") for each in types}) > 1
     return "a set of mixed types" if is_mixed and all(len(alternatives(each)) == 1 for each in held) else None

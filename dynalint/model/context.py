@@ -269,6 +269,28 @@ def looked_up(test: cst.BaseExpression) -> tuple[cst.BaseExpression, cst.Name] |
     return (key, held) if isinstance(key, cst.SimpleString) and isinstance(held, cst.Name) else None
 
 
+def not_none(test: cst.BaseExpression) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that surely stand for something else than None: where a test is true, and where it is false."""
+    nothing: frozenset[str] = frozenset()
+    match test:
+        case cst.Name():
+            return frozenset({test.value}), nothing
+        case cst.NamedExpr(target=cst.Name(value=name)):
+            return frozenset({name}), nothing
+        case cst.UnaryOperation(operator=cst.Not()):
+            if_true, if_false = not_none(test.expression)
+            return if_false, if_true
+        case cst.BooleanOperation():
+            left, right = not_none(test.left), not_none(test.right)
+            both = isinstance(test.operator, cst.And)
+            return (left[0] | right[0], left[1] & right[1]) if both else (left[0] & right[0], left[1] | right[1])
+        case cst.Comparison(left=cst.Name(value=name), comparisons=[cst.ComparisonTarget(operator=sign, comparator=cst.Name(value="None"))]):
+            found = frozenset({name})
+            return (found if isinstance(sign, cst.IsNot | cst.NotEqual) else nothing), (found if isinstance(sign, cst.Is | cst.Equal) else nothing)
+        case _:
+            return nothing, nothing
+
+
 def bound_names(place: At) -> frozenset[str]:
     """The names that the code of a place gives values to."""
     targets = (cst.AssignTarget, cst.AnnAssign, cst.AugAssign, cst.For, cst.CompFor, cst.NamedExpr)

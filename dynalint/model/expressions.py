@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import libcst as cst
 
 from dynalint.model import makers, outside, times
+from dynalint.model.context import not_none
 from dynalint.model.filters import GUARDS, compared, is_about_items, leaves_out_nothing_else, negated, questions, truth
 from dynalint.model.frame import Frame
 from dynalint.model.record import Argument, Arguments, Call, Filter, Loop, Misuse
@@ -500,8 +501,8 @@ class Expressions:
         if isinstance(test, Const):
             return self.evaluate(node.body if test.value else node.orelse, frame)
         options: list[Value] = []
-        for expression, seen in zip((node.body, node.orelse), self.looked_at(node.test), strict=True):
-            with self.trusting(seen, frame):
+        for expression, seen, given in zip((node.body, node.orelse), self.looked_at(node.test), not_none(node.test), strict=True):
+            with self.trusting(seen, frame, given):
                 options.append(self.evaluate(expression, frame))
         return join_all(options)
 
@@ -553,13 +554,18 @@ class Expressions:
         return self._looked_at[test]
 
     @contextmanager
-    def trusting(self, seen: frozenset[str], frame: Frame) -> Iterator[None]:
-        """Run what stands behind a test that has looked at these expressions, and go on as before."""
-        before, names = frame.seen, {name: value for name in seen if (value := frame.state.names.get(name)) is not None}
+    def trusting(self, seen: frozenset[str], frame: Frame, something: frozenset[str] = frozenset()) -> Iterator[None]:
+        """Run what stands behind a test that has looked at these expressions, and that `something` passes only where it is not None; go on as before."""
+        before, names = frame.seen, {name: frame.state.names.get(name) for name in seen | something}
         self.trust(seen, frame)
+        frame.rule_out_none(something)
         yield
         frame.seen = before
-        frame.state.names.update(names)
+        for name, value in names.items():
+            if value is not None:
+                frame.state.names[name] = value
+            else:
+                frame.state.names.pop(name, None)
 
     @staticmethod
     def trust(seen: frozenset[str], frame: Frame) -> None:

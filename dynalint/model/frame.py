@@ -12,7 +12,7 @@ import libcst as cst
 from dynalint.model.record import Call, Loop, Read
 from dynalint.model.state import State
 from dynalint.model.tree import At, Chunk
-from dynalint.model.values import Answer, Condition, Dict, Either, Entry, Instance, KeyPart, Place, Ref, Sequence, Unknown, Value, join_all
+from dynalint.model.values import NONE, Answer, Condition, Dict, Either, Entry, Instance, KeyPart, Place, Ref, Sequence, Unknown, Value, join_all
 
 if TYPE_CHECKING:
     from dynalint.model.module import ClassModel, Module
@@ -91,6 +91,13 @@ class Frame:
     def load(self, value: Value) -> Value:
         """The object behind a reference; other values are themselves."""
         return self.state.load(value) if isinstance(value, Ref) else value
+
+    def rule_out_none(self, names: frozenset[str]) -> None:
+        """From here on, this path knows that these names stand for something."""
+        for name in names:
+            value = self.state.get(name)
+            if isinstance(value, Either):
+                self.state.names[name] = join_all(option for option in value.options if option != NONE)
 
     @contextmanager
     def branch(self) -> Iterator[State]:

@@ -10,7 +10,7 @@ import libcst as cst
 
 from dynalint.model import makers, outside
 from dynalint.model.calls import Calls
-from dynalint.model.context import looked_up
+from dynalint.model.context import looked_up, not_none
 from dynalint.model.filters import Presence, dropped, flagged, negated, only_answers, presence, truth
 from dynalint.model.frame import Frame
 from dynalint.model.module import FunctionInfo
@@ -284,14 +284,17 @@ class Statements(Calls):
         frame.checked = checked | {(each.call, each.key) for each in asked_for}
         absent, seen = frame.absent, frame.seen
         if_true, if_false = self.looked_at(node.test)
+        something, something_else = not_none(node.test)
         frame.aside = aside or asked is None
         with frame.branch() as taken, _answering(asked, frame):
             self.trust(if_true, frame)
+            frame.rule_out_none(something)
             frame.absent = absent | {each.call for each in asked_for if each.if_true is False}
             self.run(node.body, frame)
         frame.absent, frame.seen = absent | {each.call for each in asked_for if each.if_false is False}, seen
         with frame.branch() as other, _answering(negated(asked) if asked is not None else None, frame):
             self.trust(if_false, frame)
+            frame.rule_out_none(something_else)
             self._narrow(node.test, frame)
             if isinstance(node.orelse, cst.If):
                 frame.aside = aside
@@ -337,25 +340,9 @@ class Statements(Calls):
                     each.call.use.stops.append(frame.at(node.test))
 
     def _narrow(self, test: cst.BaseExpression, frame: Frame) -> None:
-        """After `if x is None: return` and `if not x: return`, x is not None; after `if "k" in x: del x["k"]`, x has no k."""
+        """After `if "k" in x: del x["k"]`, x has no k."""
         if (asked := looked_up(test)) is not None:
             self._lacks(*asked, frame)
-            return
-        if isinstance(test, cst.UnaryOperation) and isinstance(test.operator, cst.Not) and isinstance(test.expression, cst.Name):
-            name = test.expression.value
-        elif (
-            isinstance(test, cst.Comparison)
-            and isinstance(test.left, cst.Name)
-            and isinstance(test.comparisons[0].operator, cst.Is)
-            and isinstance(test.comparisons[0].comparator, cst.Name)
-            and test.comparisons[0].comparator.value == "None"
-        ):
-            name = test.left.value
-        else:
-            return
-        value = frame.state.get(name)
-        if isinstance(value, Either):
-            frame.state.names[name] = join_all(option for option in value.options if option != Const(None))
 
     def _lacks(self, key: cst.BaseExpression, held: cst.Name, frame: Frame) -> None:
         owner, word = frame.state.get(held.value), self.evaluate(key, frame)
