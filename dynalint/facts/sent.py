@@ -139,13 +139,13 @@ def _entries(value: Dict, before: str, surely: bool, operation: Operation, place
     """The entries of a dict.
 
     What only some paths set is sure where nothing else is in doubt. Nothing is, before an entry whose key is not known; nor in a dict that
-    is made before the call and may have been given to something that changes it.
+    is made before the call and was given to something that may have changed it.
     """
     unknown = [index for index, entry in enumerate(value.entries) if known_text(entry.key) is None]
     last = unknown[-1] if unknown else -1
     for index, entry in enumerate(value.entries):
         is_set = entry.surely or index == last or not (value.open or unknown)
-        is_kept = index >= last and (not value.open or operation.inside(entry.place) is not None)
+        is_kept = index >= last and (not value.lent or operation.inside(entry.place) is not None)
         yield SentValue(f"{before}{known_text(entry.key) or '...'}", entry.value, surely and is_set and is_kept, operation, entry.place or place)
 
 
@@ -171,7 +171,7 @@ def _legacy(value: Dict) -> Dict:
         found += [Entry(entry.key, each.value, entry.surely and each.surely, each.place) for each in about.entries if each.key == Const("Value")]
         listed = entry_value(about, "AttributeValueList")
         found += [Entry(entry.key, each, entry.surely, entry.place) for each in (listed.elements if isinstance(listed, Sequence) else ())]
-    return Dict(tuple(found), value.open)
+    return Dict(tuple(found), value.open, lent=value.lent or any(isinstance(entry.value, Dict) and entry.value.lent for entry in value.entries))
 
 
 def _requests(operation: Operation) -> Iterator[tuple[Dict, Value | None]]:

@@ -52,7 +52,7 @@ _NUMBERS = ("int", "float", "str", "Decimal", "bool", "round", "abs")
 def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
     """What a builtin function returns; None for one that is not followed."""
     first = arguments.get(0)
-    loaded = frame.load(first) if first is not None else None
+    loaded = frame.loaded(first) if first is not None else None
     if name == "dict":
         return _dict(arguments, loaded, node, frame)
     if name in ("list", "tuple", "set", "frozenset", "sorted", "reversed", "enumerate", "iter"):
@@ -65,7 +65,7 @@ def function(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -
                 frame.read(option, "len", "get", node)
         return Unknown("a length", "int", name=arguments.names[0] if arguments.names else "")
     if name == "zip":
-        return Sequence((), Sequence(tuple(element_of(frame.load(each)) for each in arguments.positional), None, "tuple"))
+        return Sequence((), Sequence(tuple(element_of(frame.loaded(each)) for each in arguments.positional), None, "tuple"))
     if name == "range":
         return Sequence((), Unknown("a number of a range", "int"))
     if name == "bytes" and isinstance(loaded, Blob):
@@ -91,7 +91,7 @@ def _dict(arguments: Arguments, loaded: Value | None, node: cst.CSTNode, frame: 
     made = _as_dict(loaded) if loaded is not None else Dict()
     for argument in arguments.keywords.values():
         made = made.with_entry(Entry(Const(argument.name), argument.value, argument.surely, argument.place))
-    return frame.new(node, Dict(made.entries, made.open or arguments.open, made.origin))
+    return frame.new(node, Dict(made.entries, made.open or arguments.open, made.origin, made.lent))
 
 
 def _sequence(name: str, first: Value | None, loaded: Value | None, node: cst.CSTNode, frame: Frame) -> Value:
@@ -176,7 +176,7 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
         changed = held.updated(_as_dict(frame.load(first))) if first is not None else held
         for argument in arguments.keywords.values():
             changed = changed.with_entry(Entry(Const(argument.name), argument.value, argument.surely, argument.place))
-        _store(ref, Dict(changed.entries, changed.open or arguments.open, changed.origin), frame)
+        _store(ref, Dict(changed.entries, changed.open or arguments.open, changed.origin, changed.lent), frame)
         return NONE
     if name in ("get", "pop", "setdefault") and first is not None:
         entry = held.entry(text) if text is not None else None
@@ -231,7 +231,7 @@ def _list_method(receiver: Value, held: Sequence, name: str, arguments: Argument
         )
         return NONE
     if name in ("extend", "update", "union") and first is not None:
-        grown = held.extended(frame.load(first))
+        grown = held.extended(frame.loaded(first))
         grown = grown if not frame.loops else Sequence(held.elements, grown.each, held.kind) if grown != held else held
         if name == "union":
             return frame.new(node, grown)

@@ -220,10 +220,22 @@ class Calls(Expressions):
             return self._of_answer(loaded, name, arguments, node, frame)
         if isinstance(loaded, Instance):
             return self._call_other_method(receiver, loaded, name, arguments, node, frame)
-        library = libraries.method(loaded, name, arguments, _receiver_text(node))
+        library = libraries.method(loaded, name, arguments, _receiver_text(node)) or self._filled(loaded, name, arguments, node, frame)
         if library is not None:
             return library
         return self._call_unknown(name, Unknown(f"the result of {_dotted_call(node) or name}(), which is not known"), arguments, node, frame)
+
+    @staticmethod
+    def _filled(unknown: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
+        """`body.update({"id": ...})`: what takes the entries of a dict holds them from now on, whatever else it is."""
+        func = node.func if isinstance(node, cst.Call) else None
+        given = frame.load(arguments.positional[0]) if len(arguments.positional) == len(arguments.values) == 1 else None
+        if name != "update" or not isinstance(unknown, Unknown) or unknown.type not in (None, "dict") or not isinstance(given, Dict) or not given.entries:
+            return None
+        if not isinstance(func, cst.Attribute) or not isinstance(func.value, cst.Name):
+            return None
+        frame.state.names[func.value.value] = frame.new(node, Dict((), True, unknown.origin).updated(given))
+        return NONE
 
     def _call_of_super(self, base: Class, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value:
         """What a method of a base class returns, called on the object at hand."""
@@ -642,7 +654,7 @@ class Calls(Expressions):
         if name in ("next", "any", "all", "filter") and first is not None:
             return self._picked(name, first, arguments, node, frame)
         if name == "map" and len(arguments.positional) > 1 and first is not None:
-            element = element_of(frame.load(arguments.positional[1]))
+            element = element_of(frame.loaded(arguments.positional[1]))
             return Sequence((), self.call_value(first, Arguments((element,)), node, frame, arguments.names[0]))
         if name == "getattr" and len(arguments.positional) > 1 and first is not None and (attribute := known_text(arguments.positional[1])) is not None:
             return self.attribute(first, attribute, node, frame)
@@ -652,14 +664,13 @@ class Calls(Expressions):
 
     def _picked(self, name: str, first: Value, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
         if name == "filter" and len(arguments.positional) > 1:
-            over = frame.load(arguments.positional[1])
-            element = element_of(over)
+            element = element_of(frame.loaded(arguments.positional[1]))
             asked = truth(frame.load(element if first == NONE else self.call_value(first, Arguments((element,)), node, frame)))
             self._write_filter(asked, node, "filter()", frame)
             return Sequence((), element)
-        element = element_of(frame.load(first))
+        element = element_of(frame.loaded(first))
         if name == "next":
-            for option in alternatives(frame.load(first)):
+            for option in alternatives(frame.loaded(first)):
                 if isinstance(option, Answer) and option.is_items:
                     frame.read(Answer(option.call), "first", "index", node)  # `next(iter(items), None)`
             return join(element, arguments.positional[1]) if len(arguments.positional) > 1 else element
@@ -676,7 +687,7 @@ class Calls(Expressions):
         """`all(key in ALLOWED for key in body)` has looked at all that there is in what came from outside."""
         given = node.args[0].value if isinstance(node, cst.Call) and node.args else None
         if isinstance(given, cst.GeneratorExp | cst.ListComp) and isinstance(given.elt, cst.Comparison):
-            origin = origin_of(element_of(frame.load(self.evaluate(given.for_in.iter, frame))))
+            origin = origin_of(element_of(frame.loaded(self.evaluate(given.for_in.iter, frame))))
             frame.vetted = frame.vetted | ({origin.name} if origin is not None else set())
 
     def _goes_over(self, asked: Test, node: cst.CSTNode, frame: Frame) -> bool:
@@ -684,7 +695,7 @@ class Calls(Expressions):
         given = node.args[0].value if isinstance(node, cst.Call) and node.args else None
         if not isinstance(given, cst.GeneratorExp | cst.ListComp | cst.SetComp) or given.for_in.inner_for_in is not None:
             return True
-        each = element_of(frame.load(self.evaluate(given.for_in.iter, frame)))
+        each = element_of(frame.loaded(self.evaluate(given.for_in.iter, frame)))
         picked = {answer.call for answer in answers_in(frame.frozen(each))}
         return any(part.subject.call in picked for part in asked.parts)
 
@@ -742,7 +753,7 @@ class Calls(Expressions):
             loaded.call.use.escapes.add("call")
         if isinstance(value, Ref) and not harmless:
             if isinstance(loaded, Dict):
-                frame.state.heap[value] = Dict(loaded.entries, True)
+                frame.state.heap[value] = Dict(loaded.entries, True, lent=True)
                 for entry in loaded.entries if depth < 2 else ():
                     self._escape(entry.value, harmless, frame, depth + 1)
             elif isinstance(loaded, Sequence):
@@ -939,7 +950,7 @@ def _opened(value: Value, reason: str) -> Value:
     if isinstance(value, Dict) and not value.entries:
         return Dict((), True, value.origin)
     if isinstance(value, Dict):
-        return Dict(tuple(replace(entry, value=_fillable(entry.value, reason)) for entry in value.entries), value.open, value.origin)
+        return Dict(tuple(replace(entry, value=_fillable(entry.value, reason)) for entry in value.entries), value.open, value.origin, value.lent)
     if isinstance(value, Sequence) and not value.elements and value.rest is None and value.kind != "tuple":
         return Sequence((), Unknown(reason), value.kind)
     return value

@@ -313,7 +313,7 @@ class Expressions:
         for element in node.elements:
             value = self.evaluate(element.value, frame)
             self.hand_on((value,), frame)
-            made = made.extended(frame.load(value)) if isinstance(element, cst.StarredElement) else made.with_element(value)
+            made = made.extended(frame.loaded(value)) if isinstance(element, cst.StarredElement) else made.with_element(value)
         return made
 
     def _dict(self, node: cst.Dict, frame: Frame) -> Value:
@@ -336,7 +336,7 @@ class Expressions:
         assert isinstance(joined, Dict)
         empty = sum(option == NONE for option in options)
         origin = joined.origin or next((option.origin for option in options if isinstance(option, Unknown)), None)
-        return Dict(joined.entries, joined.open or len(known) + empty < len(options), origin)
+        return Dict(joined.entries, joined.open or len(known) + empty < len(options), origin, joined.lent)
 
     # Operators
 
@@ -688,7 +688,7 @@ class Expressions:
 
     def _yield(self, node: cst.Yield, frame: Frame) -> Value:
         if isinstance(node.value, cst.From):
-            frame.yields.append(element_of(frame.load(self.evaluate(node.value.item, frame))))
+            frame.yields.append(element_of(frame.loaded(self.evaluate(node.value.item, frame))))
         elif node.value is not None:
             frame.yields.append(self.evaluate(node.value, frame))
             self.hand_on(frame.yields[-1:], frame)
@@ -739,7 +739,7 @@ class Expressions:
 
     def _each_entry(self, node: cst.DictComp, held: Dict, frame: Frame) -> Value:
         """`{k: v for k, v in params.items() if v is not None}`, entry by entry; what may not be there may be left out, or was never there."""
-        made = Dict((), held.open, held.origin)
+        made = Dict((), held.open, held.origin, held.lent)
         for entry in held.entries:
             kept: list[Value] = []
             key: Value = entry.key
@@ -792,7 +792,7 @@ class Expressions:
         for option in alternatives(over):
             if isinstance(option, Answer | Pages):
                 option.call.use.iterated = True
-        return Either(tuple(frame.load(option) for option in over.options)) if isinstance(over, Either) else over
+        return frame.loaded(over)
 
     @staticmethod
     def _filtered(asked: Test, used: frozenset[str], place: Any, what: str, frame: Frame) -> None:

@@ -92,6 +92,11 @@ class Frame:
         """The object behind a reference; other values are themselves."""
         return self.state.load(value) if isinstance(value, Ref) else value
 
+    def loaded(self, value: Value) -> Value:
+        """The object behind a reference, or each of the objects behind several of which it may be any."""
+        value = self.load(value)
+        return Either(tuple(self.load(option) for option in value.options)) if isinstance(value, Either) else value
+
     def rule_out_none(self, names: frozenset[str]) -> None:
         """From here on, this path knows that these names stand for something."""
         for name in names:
@@ -133,7 +138,7 @@ class Frame:
             value = self.state.load(value)
         if isinstance(value, Dict):
             pairs = ((inner(e.key), inner(e.value), e) for e in value.entries)
-            return Dict(tuple(Entry(key, held, e.surely, self.own(e.place)) for key, held, e in pairs), value.open, value.origin)
+            return Dict(tuple(Entry(key, held, e.surely, self.own(e.place)) for key, held, e in pairs), value.open, value.origin, value.lent)
         if isinstance(value, Sequence):
             rest = None if value.rest is None else inner(value.rest)
             return Sequence(tuple(map(inner, value.elements)), rest, value.kind)

@@ -15,7 +15,7 @@ _LATER = (cst.FunctionDef, cst.ClassDef, cst.Lambda, cst.IfExp, cst.BooleanOpera
 def is_granted(place: At) -> bool:
     """Is the value that `response.get("Item")` gives taken apart, at once or where its name is next spoken of, with no look at it in between?"""
     get = place.node
-    if not isinstance(get, cst.Call) or not isinstance(get.func, cst.Attribute) or len(get.args) != 1:
+    if not isinstance(get, cst.Call) or not isinstance(get.func, cst.Attribute) or any(dotted(given.value) != "None" for given in get.args[1:]):
         return False  # it has a default
     if is_taken_apart(place):
         return not _is_caught(place, place.node)

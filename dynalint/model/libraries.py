@@ -151,7 +151,8 @@ def _of_system(name: str, arguments: Arguments, loaded: Value, frame: Frame) -> 
 def _from_json(value: Value, fraction: str) -> Value:
     """What comes back of a value that was JSON, where numbers with a fraction are read as this type."""
     if isinstance(value, Dict):
-        return Dict(tuple(Entry(entry.key, _from_json(entry.value, fraction), entry.surely, entry.place) for entry in value.entries), value.open)
+        entries = tuple(Entry(entry.key, _from_json(entry.value, fraction), entry.surely, entry.place) for entry in value.entries)
+        return Dict(entries, value.open, lent=value.lent)
     if isinstance(value, Sequence):
         return Sequence(tuple(_from_json(each, fraction) for each in value.elements), None if value.rest is None else _from_json(value.rest, fraction))
     if isinstance(value, Either):

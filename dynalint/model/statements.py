@@ -40,6 +40,7 @@ from dynalint.model.values import (
     element_of,
     join,
     join_all,
+    known_text,
     origin_of,
 )
 
@@ -98,7 +99,7 @@ class Statements(Calls):
         operation = _AUGMENTED.get(type(node.operator))
         loaded = frame.load(left)
         if isinstance(left, Ref) and isinstance(loaded, Sequence) and operation is cst.Add:
-            frame.state.heap[left] = loaded.extended(frame.load(right))
+            frame.state.heap[left] = loaded.extended(frame.loaded(right))
         elif isinstance(left, Ref) and isinstance(loaded, Dict) and operation is cst.BitOr:
             frame.state.heap[left] = loaded.updated(self.as_dict(right, frame))
         else:
@@ -154,6 +155,10 @@ class Statements(Calls):
         if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
             return
         key = self.evaluate(target.slice[0].slice.value, frame)
+        if isinstance(owner, Unknown) and owner.type in (None, "dict") and isinstance(target.value, cst.Name) and known_text(key) is not None:
+            # Whatever it is, it takes texts for keys, and holds this one from now on.
+            frame.state.names[target.value.value] = frame.new(target, Dict((Entry(key, value, True, frame.at(target)),), True, owner.origin))
+            return
         options = alternatives(owner)
         for option in options:
             held = frame.load(option)
@@ -166,7 +171,7 @@ class Statements(Calls):
                 frame.state.heap[option] = Sequence((), join(held.each, value) if held.elements or held.rest is not None else value, held.kind)
 
     def _unpack(self, target: cst.Tuple | cst.List, value: Value, frame: Frame) -> None:
-        loaded = frame.load(value)
+        loaded = frame.loaded(value)
         parts = target.elements
         exact = isinstance(loaded, Sequence) and loaded.rest is None and len(loaded.elements) == len(parts)
         for index, part in enumerate(parts):
@@ -370,8 +375,7 @@ class Statements(Calls):
         return part.operator in ("in", "not in") and any(isinstance(option, Ref) for option in alternatives(part.other)) and not literal
 
     def _for(self, node: cst.For, frame: Frame) -> None:
-        over = frame.load(self.evaluate(node.iter, frame))
-        over = Either(tuple(frame.load(option) for option in over.options)) if isinstance(over, Either) else over
+        over = frame.loaded(self.evaluate(node.iter, frame))
         element = element_of(over)
         counted = _counted(node.iter)
         if counted is not None:

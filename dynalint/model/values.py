@@ -131,11 +131,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Dict:
-    """A dict. Where `open`, it may hold keys that are not listed; `origin` says who chose those."""
+    """A dict. Where `open`, it may hold keys that are not listed; `origin` says who chose those. Where `lent`, somebody may have changed what is listed."""
 
     entries: tuple[Entry, ...] = ()
     open: bool = False
     origin: Origin | None = None
+    lent: bool = False
 
     def entry(self, key: str) -> Entry | None:
         """The entry of a key, if it is listed."""
@@ -151,12 +152,13 @@ class Dict:
 
     def without(self, key: Value) -> Dict:
         """The dict once a key was taken out."""
-        return Dict(tuple(entry for entry in self.entries if entry.key != key), self.open, self.origin)
+        return Dict(tuple(entry for entry in self.entries if entry.key != key), self.open, self.origin, self.lent)
 
     def with_entry(self, entry: Entry) -> Dict:
         """The dict after `d[key] = value`."""
         entries = (*self._without(entry.key), entry)
-        return Dict(entries, self.open, self.origin) if len(entries) <= MOST_ENTRIES else Dict(entries[-MOST_ENTRIES:], True, self.origin)
+        is_whole = len(entries) <= MOST_ENTRIES
+        return Dict(entries if is_whole else entries[-MOST_ENTRIES:], self.open or not is_whole, self.origin, self.lent)
 
     def _without(self, key: Value) -> Iterable[Entry]:
         """The entries but for that of a known key."""
@@ -170,21 +172,22 @@ class Dict:
         """The dict after one such statement for each entry."""
         added = tuple(entries)
         if len(added) == 1:
-            return Dict((*self._without(added[0].key), added[0]), self.open, self.origin)
+            return Dict((*self._without(added[0].key), added[0]), self.open, self.origin, self.lent)
         listed: dict[object, Entry] = {}
         for entry in (*self.entries, *added):
             _put(listed, entry)
-        return Dict(tuple(listed.values()), self.open, self.origin) if added else self
+        return Dict(tuple(listed.values()), self.open, self.origin, self.lent) if added else self
 
     def updated(self, other: Dict) -> Dict:
         """The dict after `d.update(other)`."""
         if not self.entries and len(other.entries) <= MOST_ELEMENTS:
-            return Dict(other.entries, self.open or other.open, self.origin or other.origin)
+            return Dict(other.entries, self.open or other.open, self.origin or other.origin, self.lent or other.lent)
         kept = self
         if other.open and self.entries:
             # What is not listed there may say otherwise.
             doubt = Unknown("it may be overwritten")
-            kept = Dict(tuple(Entry(entry.key, join(entry.value, doubt), entry.surely, entry.place) for entry in self.entries), self.open, self.origin)
+            doubted = tuple(Entry(entry.key, join(entry.value, doubt), entry.surely, entry.place) for entry in self.entries)
+            kept = Dict(doubted, self.open, self.origin, self.lent)
         listed: dict[object, Entry] = {}
         for entry in kept.entries:
             _put(listed, entry)
@@ -193,7 +196,8 @@ class Dict:
             if old is not None and not entry.surely:
                 entry = Entry(entry.key, join(old.value, entry.value), old.surely, None)
             _put(listed, entry)
-        return Dict(tuple(listed.values())[-MOST_ELEMENTS:], kept.open or other.open or len(listed) > MOST_ELEMENTS, self.origin or other.origin)
+        is_open = kept.open or other.open or len(listed) > MOST_ELEMENTS
+        return Dict(tuple(listed.values())[-MOST_ELEMENTS:], is_open, self.origin or other.origin, self.lent or other.lent)
 
     def __str__(self) -> str:
         shown = [str(entry) for entry in self.entries[:12]] + ["..."] * (self.open or len(self.entries) > 12)
@@ -591,7 +595,7 @@ def _join_dicts(one: Dict, two: Dict) -> Dict:
     entries += (Entry(entry.key, entry.value, False, entry.place) for entry in right.values())
     known = {entry.key for entry in entries}
     entries += (Entry(e.key, e.value, False, e.place) for e in two.entries if not isinstance(e.key, Const) and e.key not in known)
-    return Dict(tuple(entries), one.open or two.open, one.origin or two.origin)
+    return Dict(tuple(entries), one.open or two.open, one.origin or two.origin, one.lent or two.lent)
 
 
 def _join_sequences(one: Sequence, two: Sequence) -> Sequence:
