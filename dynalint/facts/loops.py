@@ -129,7 +129,7 @@ def _repeats(loop: Loop, place: At, operation: Operation, whole: Place | None, t
     over = iterated_text(place)
     if loop.sleeps or not over or _is_short(loop, over) or set(words(over)[-1:]) & _ENDLESS:
         return False
-    if any(isinstance(option, Handle) for option in alternatives(loop.over)) or _is_told(loop, operation.table_value):
+    if any(isinstance(option, Handle) for option in alternatives(loop.over)) or _is_told(loop, operation.table_value) or _names_table(place, operation):
         return False  # another table each time
     bound, receiver = bound_names(place), operation.call.receiver.partition(".")[0]
     made = _MADE.findall(place.source.slice(place.span)) if receiver in bound else []
@@ -156,9 +156,31 @@ def _is_told(loop: Loop, table: Value | None) -> bool:
     return isinstance(table, Unknown) and table == loop.over
 
 
+def _names_table(loop: At, operation: Operation) -> bool:
+    """Does each turn say anew which table it is?"""
+    name = operation.argument("TableName")
+    if name is None or known_text(name.value) is not None or not isinstance(name.place, At):
+        return False
+    return encloses(loop, name.place) and bool(bound_names(loop) & used_names(name.place))
+
+
+def _is_made_of_turn(place: At, operation: Operation, subject: str) -> bool:
+    """Does a function make the arguments, `**self._put(row)`, of what a turn gives it, and nothing that is the state of one thing?"""
+    argument, whole = operation.argument(subject), operation.call.whole
+    if argument is None or not argument.spread or not isinstance(whole, At) or not _is_told_of_each(argument.value):
+        return False
+    if isinstance(argument.place, At) and enclosing_function(argument.place) is enclosing_function(whole):
+        return False  # it is written out here, above the loop
+    entries = argument.value.entries if isinstance(argument.value, Dict) else ()
+    told = used_names(whole) - {operation.call.receiver.partition(".")[0]}
+    return bool(bound_names(place) & told) and not any(set(words(known_text(entry.key) or "")) & _STATE for entry in entries)
+
+
 def _varies(place: At, operation: Operation, subject: str) -> bool:
     """Is what is written or asked for another one in each turn? A state that is kept up to date is the same item all the time."""
     argument = operation.argument(subject)
+    if _is_made_of_turn(place, operation, subject):
+        return True
     if argument is None or not isinstance(argument.place, At):
         return False
     if not encloses(place, argument.place) or any(isinstance(each, Answer) and each.call is operation.call for each in _inside(argument.value)):
