@@ -74,6 +74,7 @@ _ASKING = frozenset(
     """.split()
 )
 # Methods that change a dict, a list or a set.
+_OF_BATCH = {"put_item": "Item", "delete_item": "Key"}
 _CHANGING = frozenset({"update", "append", "extend", "insert", "pop", "remove", "add", "discard", "clear", "setdefault", "sort", "reverse"})
 # Functions that turn an object into a dict of its fields.
 _AS_DICT = frozenset({"dataclasses.asdict", "attr.asdict", "attrs.asdict", "builtins.vars"})
@@ -104,26 +105,31 @@ class Calls(Expressions):
         func = node.func
         if isinstance(func, cst.Name) and func.value in ("len", "sum", "Counter"):
             self.counted.update(arg.value for arg in node.args)
+        called = self.evaluate(func.value if isinstance(func, cst.Attribute) else func, frame)
+        arguments = self.arguments(node.args, frame)
+        name = func.attr.value if isinstance(func, cst.Attribute) else dotted(func) or ""
+        # Afterwards nobody knows any more what it was given: it may have changed that.
+        given = self._origins(arguments, frame) if outside.is_checking(name) else None
         if isinstance(func, cst.Attribute):
-            receiver = self.evaluate(func.value, frame)
-            arguments = self.arguments(node.args, frame)
-            name, value = func.attr.value, self.call_method(receiver, func.attr.value, arguments, node, frame)
+            value = self.call_method(called, name, arguments, node, frame)
         else:
-            called = self.evaluate(func, frame)
-            arguments = self.arguments(node.args, frame)
-            name = dotted(func) or ""
             value = self.call_value(called, arguments, node, frame, name)
-        if outside.is_checking(name):
-            self._checked(node, name, arguments, frame)
+        if given is not None:
+            self._checked(node, name, given, frame)
         return value
 
-    def _checked(self, node: cst.Call, name: str, arguments: Arguments, frame: Frame) -> None:
+    @staticmethod
+    def _origins(arguments: Arguments, frame: Frame) -> frozenset[str]:
+        """Where what a function is given came in, before the function has had it."""
+        origins = (origin_of(frame.load(value)) for value in (*arguments.values, *arguments.spread))
+        return frozenset(origin.name for origin in origins if origin is not None)
+
+    def _checked(self, node: cst.Call, name: str, given: frozenset[str], frame: Frame) -> None:
         """A function whose name says that it refuses something has looked at what it was given."""
         if outside.only_matches(name):
             self.trust(frozenset(text for arg in node.args for text in outside.texts(arg.value)), frame)
             return
-        origins = (origin_of(frame.load(value)) for value in (*arguments.values, *arguments.spread))
-        frame.vetted = frame.vetted | {origin.name for origin in origins if origin is not None}
+        frame.vetted = frame.vetted | given
 
     @staticmethod
     def _super(frame: Frame) -> Value:
@@ -749,6 +755,7 @@ class Calls(Expressions):
         loaded = frame.load(value)
         if isinstance(loaded, Answer) and not harmless:
             loaded.call.use.escapes.add("call" + part_name(loaded))
+            frame.put_in(loaded, lambda held: Dict(held.entries, True, lent=True))
         if isinstance(loaded, Pages):
             loaded.call.use.escapes.add("call")
         if isinstance(value, Ref) and not harmless:
@@ -770,6 +777,8 @@ class Calls(Expressions):
             self._record(handle, name, arguments, node, frame)
             made = Dict(tuple(Entry(Const(key), each.value, each.surely, each.place) for key, each in arguments.keywords.items()), arguments.open)
             return Handle("batch_writer", handle.evidence, handle.table, True, handle.is_async, handle.local, None, made)
+        if handle.kind == "batch_writer":
+            arguments = _by_keyword(name, arguments, node, frame)
         operation = handle.operation if name == "paginate" and handle.operation is not None else name
         if name == "paginate" and operation not in PAGEABLE:
             return Unknown("pages of another operation")
@@ -839,6 +848,8 @@ class Calls(Expressions):
                 frame.loops,
                 len(arguments.positional),
             )
+        if name == "get_item":
+            call.put_in = frame.new((node, name), Dict((), True))
         call.vetted, call.origin = frame.vetted, next((origin for each in arguments.spread if (origin := origin_of(each)) is not None), None)
         call.changed = frozenset(answer.call for argument in given.values() for answer in answers_in(argument.value) if answer.call.use.changed)
         self._used_items(arguments, frame)
@@ -920,6 +931,9 @@ class Calls(Expressions):
             return pynamodb.written(self, value.call.model, name, arguments, node, frame) or Unknown("a write of a model")
         if name in _CHANGING and (value.is_item or value.attribute):
             value.call.use.changed.append(frame.at(node))
+            given = frame.load(first) if first is not None and name == "update" else None
+            # Whatever else changes it may change what was put in before.
+            frame.put_in(value, lambda held: held.updated(given) if isinstance(given, Dict) else Dict(held.entries, True, lent=True))
         if name == "query" and value.is_items:
             return builtin_types.method(value, Sequence((), value.step("*")), name, arguments, node, frame) or value
         func = node.func if isinstance(node, cst.Call) else None
@@ -931,6 +945,16 @@ class Calls(Expressions):
         return builtin_types.answer_method(value, name, arguments, node, frame) or self._call_unknown(
             name, Unknown(f"{name}() of an item"), arguments, node, frame
         )
+
+
+def _by_keyword(name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Arguments:
+    """`batch.put_item(item)`: the methods of a batch writer are boto3's own and, unlike all others, take their one argument without its name."""
+    word = _OF_BATCH.get(name)
+    if word is None or len(arguments.positional) != 1 or arguments.keywords or not isinstance(node, cst.Call):
+        return arguments
+    place = next((frame.at(each.value) for each in node.args[-1:] if not each.star), None)
+    given = Argument(word, arguments.positional[0], True, place, text=arguments.names[0] if arguments.names else "")
+    return replace(arguments, positional=(), keywords={word: given}, names=())
 
 
 def _is_left_open(method: cst.FunctionDef) -> bool:
@@ -974,7 +998,8 @@ def _question(name: str, arguments: Arguments, frame: Frame) -> Test | None:
 def _given(arguments: Arguments, frame: Frame) -> dict[str, Argument]:
     """The arguments of an operation, as they are when it is called."""
     values = arguments.keywords.values()
-    return {each.name: Argument(each.name, frame.frozen(each.value), each.surely, frame.own(each.place), each.spread, each.text) for each in values}
+    whole = {each.name: frame.with_what_is_put_in(each.value) if each.name == "Item" else each.value for each in values}
+    return {each.name: Argument(each.name, frame.frozen(whole[each.name]), each.surely, frame.own(each.place), each.spread, each.text) for each in values}
 
 
 def _receiver_text(node: cst.CSTNode) -> str:

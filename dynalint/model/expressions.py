@@ -370,7 +370,8 @@ class Expressions:
         if operation is cst.Modulo and type_of(one) == "str":
             return self._percent(one, two)
         if operation is cst.Divide and not is_path(one):
-            return Unknown("the result of a division", "float" if {type_of(one), type_of(two)} <= {"int", "float"} else None, of=source_of(one, two))
+            is_float = {type_of(one), type_of(two)} <= {"int", "float"} or _makes_float(one, two)
+            return Unknown("the result of a division", "float" if is_float else None, of=source_of(one, two))
         return _computed(one, two)
 
     @staticmethod
@@ -848,8 +849,13 @@ _SYMBOLS = {cst.Add: "+", cst.Subtract: "-", cst.Multiply: "*", cst.Divide: "/",
 
 def _computed(one: Value, two: Value) -> Unknown:
     types = {type_of(one), type_of(two)}
-    kind = "float" if "float" in types and types <= {"int", "float"} else "int" if types == {"int"} else None
-    return Unknown("computed", kind, of=source_of(one, two))
+    is_float = ("float" in types and types <= {"int", "float"}) or _makes_float(one, two)
+    return Unknown("computed", "float" if is_float else "int" if types == {"int"} else None, of=source_of(one, two))
+
+
+def _makes_float(one: Value, two: Value) -> bool:
+    """Is one a float and the other a number that nothing is known of? A Decimal, which comes out of items, cannot be calculated with a float at all."""
+    return any(type_of(known) == "float" and isinstance(other, Unknown) and other.type is None for known, other in ((one, two), (two, one)))
 
 
 def _folded(operation: Any, one: Const, two: Const) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +12,23 @@ import libcst as cst
 from dynalint.model.record import Call, Loop, Read
 from dynalint.model.state import State
 from dynalint.model.tree import At, Chunk
-from dynalint.model.values import NONE, Answer, Condition, Dict, Either, Entry, Instance, KeyPart, Place, Ref, Sequence, Unknown, Value, join_all
+from dynalint.model.values import (
+    NONE,
+    Answer,
+    Condition,
+    Dict,
+    Either,
+    Entry,
+    Instance,
+    KeyPart,
+    Place,
+    Ref,
+    Sequence,
+    Unknown,
+    Value,
+    attributes_of,
+    join_all,
+)
 
 if TYPE_CHECKING:
     from dynalint.model.module import ClassModel, Module
@@ -96,6 +112,20 @@ class Frame:
         """The object behind a reference, or each of the objects behind several of which it may be any."""
         value = self.load(value)
         return Either(tuple(self.load(option) for option in value.options)) if isinstance(value, Either) else value
+
+    def put_in(self, item: Value, put: Callable[[Dict], Dict]) -> None:
+        """Change what is known of what the program has put into an item that it read."""
+        ref = item.call.put_in if isinstance(item, Answer) and item.path == ("Item",) else None
+        if ref is not None and isinstance(held := self.state.load(ref), Dict):
+            self.state.heap[ref] = put(held)
+
+    def with_what_is_put_in(self, value: Value) -> Value:
+        """An item as it is now: what was read, with all that the program has put into it since."""
+        ref = value.call.put_in if isinstance(value, Answer) and value.path == ("Item",) else None
+        held = self.state.load(ref) if ref is not None else None
+        if isinstance(value, Answer) and isinstance(held, Dict) and held.entries:
+            return attributes_of(value).updated(held)
+        return join_all(map(self.with_what_is_put_in, value.options)) if isinstance(value, Either) else value
 
     def rule_out_none(self, names: frozenset[str]) -> None:
         """From here on, this path knows that these names stand for something."""

@@ -61,6 +61,8 @@ _PACKERS = frozenset(
     """.split()
 )
 _RENDERERS = frozenset({"pdfkit.from_string", "pdfkit.from_file", "pdfkit.from_url", "flask.render_template"})
+# Who asks there is told the id of its own instance, or its address.
+_OWN_ADDRESS = re.compile(r"\b169\.254\.\d+\.\d+\b|\bcheckip\b|\bipify\b|\bicanhazip\b")
 _REQUESTS = re.compile(r"^(?:requests|httpx|urllib3|aiohttp)(?:\.\w+)*\.(?:get|post|put|request)$")
 _JSON_TYPES = frozenset({"str", "int", "float", "bool", "NoneType"})
 _PURE_TAILS = frozenset(
@@ -93,6 +95,8 @@ def function(name: str, arguments: Arguments, frame: Frame) -> Value | None:
     if _SMALL_MAKERS.search(name):
         return _small_made(name)
     if _REQUESTS.match(name) or name in ("urllib.request.urlopen", "urllib2.urlopen"):
+        if any(isinstance(each, Const | Text) and _OWN_ADDRESS.search(str(each)) for each in arguments.values):
+            return Unknown("what a machine is told of itself", None, True)
         return Unknown("an HTTP response", "http response")
     if name in _RENDERERS:
         return Blob("a rendered document", "text", "str") if name.startswith("flask") else Blob("a rendered document", "bytes", "bytes")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from dynalint.model.values import Compare, Dict, Entry, Handle, KeyPart, Origin, Place, Value
+from dynalint.model.values import Compare, Dict, Entry, Handle, KeyPart, Origin, Place, Ref, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +127,8 @@ class Call:
     """Where what came from outside has been looked at before the call."""
     origin: Origin | None = None
     """Who outside of the program chooses the arguments that are not listed."""
+    put_in: Ref | None = None
+    """The object with what the program has put into the item that was read, on the path that it is on."""
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import libcst as cst
@@ -155,6 +156,8 @@ class Statements(Calls):
         if len(target.slice) != 1 or not isinstance(target.slice[0].slice, cst.Index):
             return
         key = self.evaluate(target.slice[0].slice.value, frame)
+        for option in alternatives(owner):
+            frame.put_in(option, lambda held: held.with_entry(Entry(key, value, True, frame.at(target))))
         if isinstance(owner, Unknown) and owner.type in (None, "dict") and isinstance(target.value, cst.Name) and known_text(key) is not None:
             # Whatever it is, it takes texts for keys, and holds this one from now on.
             frame.state.names[target.value.value] = frame.new(target, Dict((Entry(key, value, True, frame.at(target)),), True, owner.origin))
@@ -223,6 +226,7 @@ class Statements(Calls):
                 held = frame.load(owner)
                 if isinstance(owner, Ref) and isinstance(held, Dict):
                     frame.state.heap[owner] = held.without(key)
+                frame.put_in(held, partial(Dict.without, key=key))
 
     def _assert(self, node: cst.Assert, frame: Frame) -> None:
         self.evaluate(node.test, frame)
