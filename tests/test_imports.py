@@ -134,6 +134,13 @@ def test_an_item_that_another_module_reads_changes_and_puts_back_is_seen(tmp_pat
     assert [message.partition(":")[0] for code, message in found if code == "DYN507"] == ["rename() has this put back what it read"]
 
 
+def test_code_outside_of_functions_has_no_name_to_be_told_by(tmp_path: Path) -> None:
+    script = 'import store\n\nuser = store.find("ann")\nuser["title"] = "Dr"\nstore.save(user)\n'
+    create = "import store\n\ndef create(name):\n    store.save({'name': name})\n"
+    found = said(tmp_path, {"script.py": script, "signup.py": create})
+    assert [message.partition(":")[0] for code, message in found if code == "DYN507"] == ["the module has this put back what it read"]
+
+
 @pytest.mark.parametrize(
     ("passed_on", "imports"),
     [

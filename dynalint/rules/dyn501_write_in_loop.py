@@ -54,7 +54,8 @@ def write_in_loop(operation: Operation) -> Findings:
 
     ## Limits
     - Writes with a condition or with `ReturnValues` are left alone, since a batch has neither. So is `update_item`.
-    - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer.
+    - Loops that try again, that wait, that read from a consumer or that stop after the write are not meant, nor are loops over three things or fewer, or
+      those that write to another table in each turn.
     - The loop has to stand in the function of the write, or in the one that this is defined in. A function that is called in a loop is reported where that
       does nothing but call it, all other callers that the project has stand in loops too, and it does nothing else with DynamoDB: else what stands between
       the loop and the write is seldom only the write. `while` loops are not reported.

@@ -75,5 +75,7 @@ def read_modify_write(operation: Operation) -> Findings:
         return
     # What others put here is theirs: who reads first is told by name.
     everyone = len(operation.call.path) == 1 or all(writes_back(each) is not None for each in operation.uses)
-    what = "the item was read, changed and put back" if everyone else f"{operation.call.path[0]}() has this put back what it read"
+    reader = operation.call.path[0]
+    told = f"{reader}()" if reader.isidentifier() else "the module"
+    what = "the item was read, changed and put back" if everyone else f"{told} has this put back what it read"
     yield operation.finding(f"{what}: what others changed meanwhile is lost; use update_item or a condition")
