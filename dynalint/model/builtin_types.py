@@ -8,7 +8,7 @@ from typing import Any
 
 import libcst as cst
 
-from dynalint.model import times
+from dynalint.model import outside, times
 from dynalint.model.frame import Frame
 from dynalint.model.record import Arguments, Filter
 from dynalint.model.values import (
@@ -184,7 +184,7 @@ def _dict_method(receiver: Value, held: Dict, name: str, arguments: Arguments, n
         found: Value = entry.value if entry is not None else default
         if entry is None and (text is None or held.has(text) is not False):
             read = attribute_in(held, text) if text is not None else None
-            found = join(default, read or Unknown(f"a value that may stand under {text!r}", origin=held.origin))
+            found = join(default, read or Unknown(f"a value that may stand under {text!r}", origin=outside.under(held.origin, text)))
         elif entry is not None and not entry.surely:
             found = join(entry.value, default)
         if name == "pop":

@@ -672,7 +672,7 @@ class Expressions:
             return Unknown(f"there is no key {text!r}")
         if text is None:
             return join_all([Unknown("a value of a dict"), *(e.value for e in value.entries)])
-        return attribute_in(value, text) or Unknown(f"key {text!r} of an open dict", origin=value.origin)
+        return attribute_in(value, text) or Unknown(f"key {text!r} of an open dict", origin=outside.under(value.origin, text))
 
     # Functions, comprehensions and the rest
 

@@ -228,9 +228,13 @@ def index(value: Unknown, key: str | None) -> Unknown | None:
     """What stands under a key of what came from outside; None for all else."""
     if value.type == REQUEST and key is not None and key not in _FROM_INSIDE:
         return from_outside("event")  # app.current_event["body"]
-    if value.origin is None or key in _FROM_INSIDE:
-        return None
-    return Unknown(f"[{key or ''}] {value.why}"[:160], origin=value.origin)
+    origin = under(value.origin, key)
+    return Unknown(f"[{key or ''}] {value.why}"[:160], origin=origin) if origin is not None else None
+
+
+def under(origin: Origin | None, key: str | None) -> Origin | None:
+    """Who chose what stands under a key, where this one chose the rest."""
+    return origin if key not in _FROM_INSIDE else None
 
 
 def method(value: Value, name: str, arguments: Arguments) -> Value | None:
