@@ -213,7 +213,7 @@ class _Places(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.Annotation | cst.Decorator | cst.ImportFrom | cst.Import | cst.BaseSmallStatement) and not isinstance(node, _RUN):
             return False
-        if isinstance(node, cst.BaseParenthesizableWhitespace):
+        if isinstance(node, cst.BaseParenthesizableWhitespace) or (isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value == "strict"):
             return False
         whole = self.get_metadata(WhitespaceInclusivePositionProvider, node)
         stretch = self.lines[whole.start.line - 1] + whole.start.column, self.lines[whole.end.line - 1] + whole.end.column
@@ -221,7 +221,7 @@ class _Places(cst.CSTVisitor):
         return True
 
 
-_RUN = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Return, cst.Raise, cst.Expr, cst.Assert, cst.Del, cst.Break, cst.Continue)
+_RUN = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Return, cst.Raise, cst.Expr, cst.Del, cst.Break, cst.Continue)
 
 
 def mutants(path: Path, changes: Sequence[tuple[type, _Change]]) -> list[Mutant]:
