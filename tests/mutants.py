@@ -461,11 +461,11 @@ class _InPlace:
             self.kept = _Kept()
         findings = _caches({str(ROOT / "tests" / "marked.py")}) if self.kept else []
         for turn in range(2 if self.kept else 1):
+            for each in findings:
+                each.cache_clear()
             for test in wanted:
-                if test not in items or (turn and self.seconds[test] < 0.01):
+                if test not in items:
                     continue
-                for each in findings:
-                    each.cache_clear()
                 start = time.process_time()
                 if _failing(session, [items[test]]):
                     session.testsfailed = 0
@@ -562,7 +562,7 @@ def _tests_of(mutant: Mutant, known: dict[str, Any]) -> list[str]:
         found = {test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}
         tests = sorted(found, key=known["seconds"].__getitem__)
     own_fixtures = f"[{mutant.path.stem.partition('_')[0]}_"
-    return sorted(tests, key=lambda test: (own_fixtures not in test, "::test_own_code_fires" not in test))
+    return sorted(tests, key=lambda test: (own_fixtures not in test, "::test_own_code_fires" not in test, "::test_findings_say" not in test))
 
 
 def main(arguments: list[str]) -> int:
