@@ -1,20 +1,25 @@
-"""Turns the fixtures of rules into the list of all that findings say there, so that a change of it is seen: `python -m tests.messages` writes it anew."""
+"""Turns the fixtures of rules into the list of what findings say there, with their fixes: `python -m tests.messages` writes it anew."""
 
 from __future__ import annotations
 
 import re
 from functools import cache
 
+from dynalint.findings import Fix
 from tests.marked import ROOT, Fixture, fixtures
 
 MESSAGES = ROOT / "fixtures" / "messages.tsv"
-HEADER = "fixture\tmessage\n"
+HEADER = "fixture\tcode\tmessage\tfix\n"
 
 
 def said(fixture: Fixture) -> list[str]:
-    """What findings of the fixture's rule say, each once; a line's number stands for any, as it changes with what is written above."""
-    found = fixture.findings(codes=frozenset({fixture.code}))
-    return list(dict.fromkeys(re.sub(r"\bline \d+", "line N", finding.message) for finding in found))
+    """What the findings of all rules say in a fixture, each once; a line's number stands for any, as it changes with what is written above."""
+    found = (f"{each.code}\t{each.message}\t{_mended(each.fix)}" for each in fixture.findings())
+    return sorted({re.sub(r"\bline \d+", "line N", each).rstrip() for each in found})
+
+
+def _mended(fix: Fix | None) -> str:
+    return "" if fix is None else fix.title if fix.safe else f"{fix.title} (unsafe)"
 
 
 @cache
@@ -22,15 +27,16 @@ def recorded() -> dict[str, list[str]]:
     """What the list says of each fixture."""
     found: dict[str, list[str]] = {}
     for row in MESSAGES.read_text(encoding="utf8").splitlines()[1:]:
-        name, message = row.split("\t")
-        found.setdefault(name, []).append(message)
+        name, _, rest = row.partition("\t")
+        found.setdefault(name, []).append(rest)
     return found
 
 
-def text() -> str:
-    """The list."""
-    return HEADER + "".join(f"{fixture.path.stem}\t{message}\n" for fixture in fixtures() for message in said(fixture))
+def main() -> None:
+    """Write the list."""
+    rows = (f"{fixture.path.stem}\t{each}\n" for fixture in fixtures() for each in said(fixture))
+    MESSAGES.write_text(HEADER + "".join(rows), encoding="utf8")
 
 
 if __name__ == "__main__":
-    MESSAGES.write_text(text(), encoding="utf8")
+    main()

@@ -43,6 +43,8 @@ TESTS = """
 """.split()
 # Seconds of processor time after which a copy is taken to hang.
 MOST_SECONDS = 40
+# Seconds that a test takes at most which is asked before the fixtures are.
+SMALL = 0.02
 # For fewer copies than this nothing is made in advance.
 FEW = 40
 # What these remember is the same whatever is changed elsewhere: which rules there are, and what AWS has.
@@ -74,18 +76,23 @@ class Mutant:
         assert isinstance(module, cst.Module)
         return module.code
 
+    @cached_property
+    def _differs(self) -> tuple[bool, bool]:
+        try:
+            whole, on_import = _shapes(self.changed)
+        except SyntaxError:
+            return False, False
+        return whole != _shapes(self.text)[0], on_import != _shapes(self.text)[1]
+
     @property
     def is_one(self) -> bool:
         """Is it Python, and another program?"""
-        try:
-            return _tree(self.changed) != _tree(self.text)
-        except SyntaxError:
-            return False
+        return self._differs[0]
 
     @property
     def is_in_function(self) -> bool:
         """Is what happens on import the same, as far as the text shows?"""
-        return _without_bodies(self.text) == _without_bodies(self.changed)
+        return not self._differs[1]
 
     def __str__(self) -> str:
         old, new = self.text.splitlines(), self.changed.splitlines()
@@ -94,18 +101,14 @@ class Mutant:
 
 
 @lru_cache(maxsize=2)
-def _tree(text: str) -> str:
-    return ast.dump(ast.parse(text))
-
-
-@lru_cache(maxsize=2)
-def _without_bodies(text: str) -> str:
-    """What a module does when it is imported, as far as its text shows."""
+def _shapes(text: str) -> tuple[str, str]:
+    """What a module's text says, and what of it happens on import."""
     tree = ast.parse(text)
+    whole = ast.dump(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = []
-    return ast.dump(tree)
+    return whole, ast.dump(tree)
 
 
 # What is changed
@@ -555,14 +558,20 @@ def _enough(tests: list[str], seconds: dict[str, float], most: float) -> Iterato
 
 
 def _tests_of(mutant: Mutant, known: dict[str, Any]) -> list[str]:
-    """The tests that run through its line, or else through its module: a rule's own first, as they know it best, then marks of fixtures, then the quickest."""
+    """The tests that run through its line, or else through its module: a rule's own first, as they know it best, then small ones, then marks of fixtures."""
     where = str(mutant.path.relative_to(ROOT))
     tests: list[str] = known["tests"].get(f"{where}:{mutant.line}", [])
     if not tests:
         found = {test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}
         tests = sorted(found, key=known["seconds"].__getitem__)
     own_fixtures = f"[{mutant.path.stem.partition('_')[0]}_"
-    return sorted(tests, key=lambda test: (own_fixtures not in test, "::test_own_code_fires" not in test, "::test_findings_say" not in test))
+    first = ("::test_own_code_fires", "::test_findings_say")
+
+    def place(test: str) -> tuple[bool, int]:
+        is_small = known["seconds"][test] < SMALL and "test_fixtures.py" not in test
+        return own_fixtures not in test, 0 if is_small else next((number for number, name in enumerate(first, 1) if name in test), 3)
+
+    return sorted(tests, key=place)
 
 
 def main(arguments: list[str]) -> int:

@@ -232,7 +232,7 @@ class TestConditions:
         long = "a = :" + "v" * (MOST_BYTES - 5)
         assert problems(long, Kind.FILTER) == []
         (problem,) = parse(long + "v", Kind.FILTER).problems
-        assert (problem.fault, problem.detail) == (Fault.TOO_LONG, "4097")
+        assert (problem.fault, problem.detail, problem.start, problem.end) == (Fault.TOO_LONG, "4097", 0, len(long) + 1)
 
     def test_half_of_a_character_is_three_bytes(self) -> None:
         (problem, _) = parse("a = :" + "v" * (MOST_BYTES - 7) + "\ud800", Kind.FILTER).problems
@@ -244,6 +244,7 @@ class TestConditions:
     def test_empty(self) -> None:
         for kind in Kind:
             assert problems("", kind) == [("empty", "", 0)]
+            assert parse("", kind).problems[0].end == 0
 
     @pytest.mark.parametrize("text", ["(" * 2000 + "a", "NOT " * 1000 + "a = :v", "size(" * 800 + "a"])
     def test_deep_nesting_gets_no_verdict(self, text: str) -> None:
