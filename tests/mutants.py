@@ -3,7 +3,8 @@
 A change that no test sees is a survivor. It asks for a sharper test, or for simpler code, or it changes nothing that matters: docs/how-it-works.md lists those.
 What mutmut changes is changed (it has to be installed: `pip install mutmut`), and some more that decides here: parts of a condition, filters, guards,
 members of a list. mutmut itself changes no function with a decorator, as rules are, and nothing outside of functions, as tables of words are. A copy is
-tried by a process that is forked before dynalint is imported, with the tests that run through its line, a rule's own and the quickest first, until one fails.
+tried in a process that has the models of all tests' texts already, and then by one that is forked before dynalint is imported, with the tests that run through
+its line, those first which saw a change nearby, until one fails.
 """
 
 from __future__ import annotations
@@ -15,12 +16,13 @@ import importlib.machinery
 import importlib.util
 import inspect
 import json
+import math
 import os
 import random
 import resource
 import sys
 import time
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import dataclass
@@ -41,6 +43,10 @@ TESTS = """
 """.split()
 # Seconds of processor time after which a copy is taken to hang.
 MOST_SECONDS = 40
+# Seconds that a test takes at most which is asked before the fixtures are.
+SMALL = 0.02
+# For fewer copies than this nothing is made in advance.
+FEW = 40
 # What these remember is the same whatever is changed elsewhere: which rules there are, and what AWS has.
 _SAME = {str(path) for path in (ROOT / "dynalint" / "rule.py", *(ROOT / "dynalint" / "service").glob("*.py"))}
 Line = tuple[str, int]
@@ -70,18 +76,23 @@ class Mutant:
         assert isinstance(module, cst.Module)
         return module.code
 
+    @cached_property
+    def _differs(self) -> tuple[bool, bool]:
+        try:
+            whole, on_import = _shapes(self.changed)
+        except SyntaxError:
+            return False, False
+        return whole != _shapes(self.text)[0], on_import != _shapes(self.text)[1]
+
     @property
     def is_one(self) -> bool:
         """Is it Python, and another program?"""
-        try:
-            return _tree(self.changed) != _tree(self.text)
-        except SyntaxError:
-            return False
+        return self._differs[0]
 
     @property
     def is_in_function(self) -> bool:
         """Is what happens on import the same, as far as the text shows?"""
-        return _without_bodies(self.text) == _without_bodies(self.changed)
+        return not self._differs[1]
 
     def __str__(self) -> str:
         old, new = self.text.splitlines(), self.changed.splitlines()
@@ -90,18 +101,14 @@ class Mutant:
 
 
 @lru_cache(maxsize=2)
-def _tree(text: str) -> str:
-    return ast.dump(ast.parse(text))
-
-
-@lru_cache(maxsize=2)
-def _without_bodies(text: str) -> str:
-    """What a module does when it is imported, as far as its text shows."""
+def _shapes(text: str) -> tuple[str, str]:
+    """What a module's text says, and what of it happens on import."""
     tree = ast.parse(text)
+    whole = ast.dump(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.body = []
-    return ast.dump(tree)
+    return whole, ast.dump(tree)
 
 
 # What is changed
@@ -209,7 +216,7 @@ class _Places(cst.CSTVisitor):
     def on_visit(self, node: cst.CSTNode) -> bool:
         if isinstance(node, cst.Annotation | cst.Decorator | cst.ImportFrom | cst.Import | cst.BaseSmallStatement) and not isinstance(node, _RUN):
             return False
-        if isinstance(node, cst.BaseParenthesizableWhitespace):
+        if isinstance(node, cst.BaseParenthesizableWhitespace) or (isinstance(node, cst.Arg) and node.keyword is not None and node.keyword.value == "strict"):
             return False
         whole = self.get_metadata(WhitespaceInclusivePositionProvider, node)
         stretch = self.lines[whole.start.line - 1] + whole.start.column, self.lines[whole.end.line - 1] + whole.end.column
@@ -217,7 +224,7 @@ class _Places(cst.CSTVisitor):
         return True
 
 
-_RUN = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Return, cst.Raise, cst.Expr, cst.Assert, cst.Del, cst.Break, cst.Continue)
+_RUN = (cst.Assign, cst.AnnAssign, cst.AugAssign, cst.Return, cst.Raise, cst.Expr, cst.Del, cst.Break, cst.Continue)
 
 
 def mutants(path: Path, changes: Sequence[tuple[type, _Change]]) -> list[Mutant]:
@@ -334,7 +341,6 @@ def _fork(work: Callable[[], int]) -> int:
     if not child:
         code = 70
         try:
-            resource.setrlimit(resource.RLIMIT_CPU, (1800, 1800))
             code = work()
         finally:
             os._exit(code)
@@ -383,30 +389,92 @@ def _functions(path: str, text: str) -> dict[str, CodeType]:
     return found
 
 
+class _Kept:
+    """What the tests' texts are turned into before the changed module has its turn, made once for all copies.
+
+    No module of the model asks facts, rules, fixes or the language. Of one rule's copy the facts and what all other rules say are the same as well.
+    """
+
+    def __init__(self) -> None:
+        analysis = vars(importlib.import_module("dynalint.analysis"))
+        self.model_of, self.facts, self.asked = (analysis[name] for name in ("model_of", "Facts", "_asked"))
+        self.models: dict[Any, Any] = {}
+        self.known: dict[Any, Any] = {}
+        self.said: dict[Any, Any] = {}
+        self.changed: str | None = None
+        """The path of the rule that is changed, if one is."""
+        analysis.update(model_of=self._model_of, Facts=self._facts, _asked=self._asked)
+
+    def _model_of(self, source: Any, tree: Any, options: Any, beside: Any, around: Any = None) -> Any:
+        if beside is not None:
+            return self.model_of(source, tree, options, beside, around)
+        if (source, options) not in self.models:
+            self.models[source, options] = self.model_of(source, tree, options, beside, around)
+        self.models[source, options].interpreter.latest = float("inf")
+        return self.models[source, options]
+
+    def _facts(self, module: Any, options: Any, tables: Any) -> Any:
+        key = module.source, options
+        if key not in self.models or self.models[key] is not module:
+            return self.facts(module, options, tables)
+        if self.changed is None or key not in self.known:
+            self.known[key] = self.facts(module, options, tables)
+        return self.known[key]
+
+    def _asked(self, rule: Any, facts: Any, options: Any) -> Any:
+        key = rule.code, facts.source, options
+        if key[1:] not in self.known or self.known[key[1:]] is not facts:
+            return self.asked(rule, facts, options)
+        if self.changed in {None, rule.check.__code__.co_filename} or key not in self.said:
+            self.said[key] = self.asked(rule, facts, options)
+        return list(self.said[key])
+
+
 class _InPlace:
     """A plugin of pytest that runs no tests, but tries copies, each in a process of its own whose functions are given the code of the copy's."""
 
-    def __init__(self, trials: Sequence[tuple[Mutant, list[str]]], told: int) -> None:
-        self.trials, self.told = trials, told
+    def __init__(self, trials: Sequence[tuple[Mutant, list[str]]], seconds: dict[str, float], most: float, told: int) -> None:
+        self.trials, self.seconds, self.most, self.told = trials, dict(seconds), most, told
         self.functions: dict[tuple[str, str], list[FunctionType]] = defaultdict(list)
         self.caches: list[_lru_cache_wrapper[Any]] = []
-        self.sharp: Counter[str] = Counter()
-        """How many copies each test has failed for: such a one is likely to fail for the next as well."""
+        self.kept: _Kept | None = None
+        self.sharp: dict[tuple[Path, str], int] = {}
+        """The line of a module for whose copy a test failed last: it is likely to fail for those of the next lines as well."""
 
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
-        _failing(session, [items[test] for test in self.trials[0][1]])  # what that loads need not be loaded for each copy
+        self._prepare(session, items)
         for each in gc.get_objects():
             if isinstance(each, FunctionType) and each.__code__.co_filename.startswith(str(ROOT / "dynalint")):
                 self.functions[each.__code__.co_filename, each.__code__.co_qualname].append(each)
-        whole = {str(path) for name in ("dynalint", "tests") for path in (ROOT / name).rglob("*.py")}
-        self.caches = _caches(whole - _SAME)
+        self.caches = _caches({str(path) for name in ("dynalint", "tests") for path in (ROOT / name).rglob("*.py")} - _SAME)
         gc.freeze()
         for mutant, tests in self.trials:
-            ordered = sorted(tests, key=lambda test: -self.sharp[test])
-            is_seen = not session.testsfailed and self._is_seen(session, mutant, [items[test] for test in ordered])
+            ordered = sorted(tests, key=lambda test: abs(mutant.line - self.sharp.get((mutant.path, test), 1_000_000)))
+            is_seen = self._is_seen(session, mutant, [items[test] for test in ordered if test in items])
             os.write(self.told, b"1" if is_seen else b"0")
         return True
+
+    def _prepare(self, session: pytest.Session, items: dict[str, pytest.Item]) -> None:
+        """What the tests load and make need not be loaded and made for each copy; those that fail if it is kept are not asked."""
+        wanted = sorted({test for _, tests in self.trials for test in tests if self.seconds[test] <= self.most}, key=self.seconds.__getitem__)
+        if len(self.trials) < FEW:
+            wanted = self.trials[0][1][:20]
+        else:
+            self.kept = _Kept()
+        findings = _caches({str(ROOT / "tests" / "marked.py")}) if self.kept else []
+        for turn in range(2 if self.kept else 1):
+            for each in findings:
+                each.cache_clear()
+            for test in wanted:
+                if test not in items:
+                    continue
+                start = time.process_time()
+                if _failing(session, [items[test]]):
+                    session.testsfailed = 0
+                    del items[test]
+                if turn:
+                    self.seconds[test] = time.process_time() - start
 
     def _is_seen(self, session: pytest.Session, mutant: Mutant, items: list[pytest.Item]) -> bool:
         if not mutant.is_in_function:
@@ -415,40 +483,47 @@ class _InPlace:
 
         def work() -> int:
             resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+            if self.kept is not None and mutant.path.parent.name == "rules":
+                self.kept.changed = str(mutant.path)
             for name, code in _functions(str(mutant.path), mutant.changed).items():
                 for function in self.functions[str(mutant.path), name]:
                     function.__code__ = code
             for each in self.caches:
                 each.cache_clear()
-            failing = _failing(session, items)
+            failing = _failing(session, items, self.seconds, self.most)
             os.write(writing, (failing or "").encode())
             return int(failing is not None)
 
         code = _forked(work)
         os.close(writing)
-        self.sharp.update([os.read(reading, 1 << 16).decode()])
+        if failing := os.read(reading, 1 << 16).decode():
+            self.sharp[mutant.path, failing] = mutant.line
         os.close(reading)
         return code in (1, -1)
 
 
-def _failing(session: pytest.Session, items: Sequence[pytest.Item]) -> str | None:
-    """The first test that fails."""
+def _failing(session: pytest.Session, items: Sequence[pytest.Item], seconds: dict[str, float] | None = None, most: float = math.inf) -> str | None:
+    """The first test that fails, of those for which the time is enough."""
+    end = time.process_time() + most
     for item, following in zip(items, [*items[1:], None], strict=True):
+        if seconds is not None and time.process_time() + seconds[item.nodeid] > end:
+            continue
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
         if session.testsfailed:
             return item.nodeid
     return None
 
 
-def seen_in_place(trials: Sequence[tuple[Mutant, list[str]]]) -> Iterator[bool]:
-    """Of each copy: does one of its tests fail, as far as can be told without importing anything anew? That is some ten times as quick.
+def seen_in_place(trials: Sequence[tuple[Mutant, list[str]]], seconds: dict[str, float], most: float) -> Iterator[bool]:
+    """Of each copy: does one of its tests fail, as far as can be told without importing anything anew, and in so many seconds?
 
+    That is many times as quick.
     What is worked out on import stays as it was, so that nobody may say of a copy that it survives here.
     """
     if not trials:
         return
     reading, writing = os.pipe()
-    child = _fork(lambda: _pytest(sorted({test.partition("::")[0] for _, tests in trials for test in tests}), [_InPlace(trials, writing)]))
+    child = _fork(lambda: _pytest(sorted({test.partition("::")[0] for _, tests in trials for test in tests}), [_InPlace(trials, seconds, most, writing)]))
     os.close(writing)
     for _ in trials:
         yield os.read(reading, 1) == b"1"
@@ -483,14 +558,20 @@ def _enough(tests: list[str], seconds: dict[str, float], most: float) -> Iterato
 
 
 def _tests_of(mutant: Mutant, known: dict[str, Any]) -> list[str]:
-    """The tests that run through its line, or else through its module: a rule's own first, as they know it best, then marks of fixtures, then the quickest."""
+    """The tests that run through its line, or else through its module: a rule's own first, as they know it best, then small ones, then marks of fixtures."""
     where = str(mutant.path.relative_to(ROOT))
     tests: list[str] = known["tests"].get(f"{where}:{mutant.line}", [])
     if not tests:
         found = {test for line, names in known["tests"].items() if line.startswith(f"{where}:") for test in names}
         tests = sorted(found, key=known["seconds"].__getitem__)
     own_fixtures = f"[{mutant.path.stem.partition('_')[0]}_"
-    return sorted(tests, key=lambda test: (own_fixtures not in test, "::test_own_code_fires" not in test))
+    first = ("::test_own_code_fires", "::test_findings_say")
+
+    def place(test: str) -> tuple[bool, int]:
+        is_small = known["seconds"][test] < SMALL and "test_fixtures.py" not in test
+        return own_fixtures not in test, 0 if is_small else next((number for number, name in enumerate(first, 1) if name in test), 3)
+
+    return sorted(tests, key=place)
 
 
 def main(arguments: list[str]) -> int:
@@ -522,13 +603,13 @@ def main(arguments: list[str]) -> int:
     paths = [each for path in parsed.paths for each in (sorted(path.resolve().rglob("*.py")) if path.is_dir() else [path.resolve()])]
     changes = own() if parsed.own else [*of_mutmut(), *own()]
     every = [mutant for path in paths for mutant in mutants(path, changes) if not parsed.lines or mutant.line in parsed.lines]
-    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample or len(every), len(every)))
+    chosen = random.Random(parsed.seed).sample(every, min(parsed.sample, len(every))) if parsed.sample else every
     chosen = [mutant for mutant in chosen if mutant.is_one and (mutant.is_in_function or not parsed.quick)]
-    trials = [(mutant, list(_enough(_tests_of(mutant, known), known["seconds"], parsed.seconds))) for mutant in chosen]
+    trials = [(mutant, _tests_of(mutant, known)) for mutant in chosen]
     tried = survived = 0
-    for (mutant, tests), seen in zip(trials, seen_in_place(trials), strict=True):
+    for (mutant, tests), seen in zip(trials, seen_in_place(trials, known["seconds"], parsed.seconds), strict=True):
         tried += 1
-        if not seen and (parsed.quick or _survives(mutant, tests)):
+        if not seen and (parsed.quick or _survives(mutant, list(_enough(tests, known["seconds"], parsed.seconds)))):
             survived += 1
             print(f"{mutant}\n    ({len(tests)} tests)", flush=True)
         sys.stderr.write(f"\r{tried} of {len(chosen)} tried, {survived} survived ")

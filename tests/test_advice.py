@@ -225,3 +225,39 @@ def test_a_key_is_not_told_to_do_what_only_an_attribute_can(condition: str, advi
     text = f"import boto3\nfrom boto3.dynamodb.conditions import Attr, Key\n{query}\n"
     (message,) = said(text, "DYN607")
     assert message.endswith(f"not a condition; use {advice}")
+
+
+WAY = """\
+import boto3
+
+
+def handler(event, context):
+    {first}(event["field"])
+
+
+def {first}(field):
+    {second}(field)
+
+
+def {second}(field):
+    third(field)
+
+
+def third(field):
+    boto3.client("dynamodb").delete_item(TableName="t", Key={{"pk": {{"S": "a"}}}}, ConditionExpression=field + " > :a", ExpressionAttributeValues={{":a": 1}})
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "way"),
+    [
+        ("f" * 5, "s", "event -> fffff -> s -> third -> delete_item"),
+        ("f" * 6, "s", "event -> ... -> s -> third -> delete_item"),
+        ("first", "second", "event -> ... -> third -> delete_item"),
+        ("f" * 90, "s", "event -> ... -> s -> third -> delete_item"),
+    ],
+)
+def test_of_a_way_from_outside_as_much_is_shown_as_there_is_room_for(first: str, second: str, way: str) -> None:
+    (message,) = said(WAY.format(first=first, second=second), "DYN802")
+    assert message == f"{way}: whoever calls can rewrite ConditionExpression; use :values and fixed names"
+    assert len(message) < 120

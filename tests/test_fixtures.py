@@ -10,6 +10,7 @@ import pytest
 from dynalint.engine import check
 from dynalint.rule import Rule, rules
 from tests.marked import Fixture, Mark, fixtures, lines, marks_in
+from tests.messages import recorded, said
 
 each_fixture = pytest.mark.parametrize("fixture", fixtures(), ids=lambda fixture: fixture.path.stem)
 each_rule = pytest.mark.parametrize("rule", rules(), ids=lambda rule: rule.code)
@@ -61,6 +62,15 @@ def test_fixed_text_is_silent_but_for_what_had_no_fix(fixture: Fixture) -> None:
 def test_a_rule_says_the_same_alone_and_among_others(fixture: Fixture) -> None:
     own = frozenset({fixture.code})
     assert check(fixture.text, fixture.checked_as, fixture.options, codes=own) == fixture.findings(codes=own)
+
+
+@each_fixture
+def test_findings_say_what_is_written_down(fixture: Fixture) -> None:
+    assert said(fixture) == recorded().get(fixture.path.stem, []), "`python -m tests.messages` writes it down anew: look at each line that changes"
+
+
+def test_nothing_is_written_down_of_what_is_no_fixture() -> None:
+    assert recorded().keys() <= {fixture.path.stem for fixture in fixtures()}
 
 
 def test_what_is_built_before_a_call_is_found_in_the_call_which_tells_its_line() -> None:

@@ -95,3 +95,7 @@ def test_records_that_are_not(kind: str, attributes: tuple[str, ...]) -> None:
 
 def test_each_kind_of_the_options_is_found_in_its_own_name() -> None:
     assert [kind for kind in Options().time_sensitive if kind_named(f"{kind}-table", Options().time_sensitive) != kind] == []
+
+
+def test_of_a_name_without_gaps_the_longest_kind_counts_too() -> None:
+    assert kind_named("verificationcode", ("verification", "verification-code")) == "verification-code"

@@ -126,7 +126,7 @@ class TestChanges:
         assert changes(parse("a = :a", Kind.FILTER), {}) == ()
 
     def test_assigned_attributes(self) -> None:
-        text = "set #t = :t, a.b = :b, c = if_not_exists(c, :c) remove d add e :e delete f :f"
+        text = f"set #t = :t, a.b = :b, {HOLE} = :h, c = if_not_exists(c, :c) remove d add e :e delete f :f"
         assert list(assigned_attributes(text)) == [("#t", ":t"), ("a", None), ("c", None), ("e", ":e")]
 
     @pytest.mark.parametrize(
@@ -170,6 +170,8 @@ class TestTests:
             ("a.b = :x", []),
             ("#unknown = :x", []),
             ("a = b", []),
+            (":x = :y", []),
+            ("begins_with(:x, a)", []),
             ("a = :x AND (b = :y AND c < :z)", [("a", "=", (":x",)), ("b", "=", (":y",)), ("c", "<", (":z",))]),
         ],
     )

@@ -203,6 +203,7 @@ class TestConditions:
             ("size(size(a)) > :n", [("operand-type", "size", 5)]),
             ("a.b[0] = a.b[0]", [("same-operand", "=", 0)]),
             ("contains(a, #x)", []),
+            ("contains(a.b, a.b)", [("same-operand", "contains", 9)]),
             (":v = :v", []),
             ("a IN (a)", []),
         ],
@@ -224,13 +225,14 @@ class TestConditions:
     def test_too_many_operands(self) -> None:
         assert problems(f"a IN ({', '.join([':v'] * 100)})", Kind.FILTER) == []
         (problem,) = parse(f"a IN ({', '.join([':v'] * 101)})", Kind.FILTER).problems
-        assert (problem.fault, problem.detail) == (Fault.TOO_MANY_OPERANDS, "101")
+        assert (problem.fault, problem.text, problem.detail) == (Fault.TOO_MANY_OPERANDS, "IN", "101")
+        assert problems(f"a IN ({', '.join([':v'] * 101)}, {HOLE})", Kind.FILTER) == []
 
     def test_too_long(self) -> None:
         long = "a = :" + "v" * (MOST_BYTES - 5)
         assert problems(long, Kind.FILTER) == []
         (problem,) = parse(long + "v", Kind.FILTER).problems
-        assert (problem.fault, problem.detail) == (Fault.TOO_LONG, "4097")
+        assert (problem.fault, problem.detail, problem.start, problem.end) == (Fault.TOO_LONG, "4097", 0, len(long) + 1)
 
     def test_half_of_a_character_is_three_bytes(self) -> None:
         (problem, _) = parse("a = :" + "v" * (MOST_BYTES - 7) + "\ud800", Kind.FILTER).problems
@@ -242,6 +244,7 @@ class TestConditions:
     def test_empty(self) -> None:
         for kind in Kind:
             assert problems("", kind) == [("empty", "", 0)]
+            assert parse("", kind).problems[0].end == 0
 
     @pytest.mark.parametrize("text", ["(" * 2000 + "a", "NOT " * 1000 + "a = :v", "size(" * 800 + "a"])
     def test_deep_nesting_gets_no_verdict(self, text: str) -> None:
@@ -284,10 +287,29 @@ class TestKeyConditions:
             ("sk > :a AND sk < :b", [("key-repeated", "sk", 12)]),
             ("#s > :a AND #s < :b", [("key-repeated", "#s", 12)]),
             ("exists(pk)", [("unknown-function", "exists", 0)]),
+            ("exists(pk.a)", [("unknown-function", "exists", 0)]),
+            ("NOT pk = :p AND sk.a = :s", [("key-operator", "NOT", 0), ("key-nested-path", "[sk, a]", 16)]),
         ],
     )
     def test_meaning(self, text: str, wanted: list[tuple[str, str, int]]) -> None:
         assert problems(text, Kind.KEY_CONDITION) == wanted
+
+    @pytest.mark.parametrize(
+        ("text", "marked"),
+        [
+            ("begins_with(:s, sk)", ":s"),
+            (":s BETWEEN sk AND :t", ":s"),
+            ("pk = sk.a", "sk.a"),
+            ("NOT pk = :p", "NOT pk = :p"),
+            ("contains(pk, :p)", "contains"),
+            ("pk = size(b)", "size(b)"),
+            (":a = :b AND pk = :p", ":a = :b"),
+            ("sk > :a AND sk < :b", "sk < :b"),
+        ],
+    )
+    def test_what_is_marked(self, text: str, marked: str) -> None:
+        found = parse(text, Kind.KEY_CONDITION).problems
+        assert {text[problem.start : problem.end] for problem in found} == {marked}
 
     def test_only_key_conditions_are_so_strict(self) -> None:
         assert problems("a = :v OR a <> :v AND contains(b.c, :v)", Kind.FILTER) == []
@@ -446,6 +468,7 @@ class TestHoles:
             ("SET a = :a SET {}", Kind.UPDATE, [("repeated-section", "SET", 11)]),
             ("SET a = {}, a = :b", Kind.UPDATE, [("overlapping-paths", "[a]", 11)]),
             ("size({}) > :n AND exists({})", Kind.FILTER, [("unknown-function", "exists", 17)]),
+            ("{} = :a AND b = b", Kind.FILTER, [("same-operand", "=", 11)]),
         ],
     )
     def test_what_is_wrong_all_the_same(self, text: str, kind: Kind, wanted: list[tuple[str, str, int]]) -> None:

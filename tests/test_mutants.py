@@ -39,6 +39,7 @@ def test_between() -> None:
         ("any(a.startswith(b))", {"all(a.startswith(b))", "any(a.endswith(b))"}),
         ("isinstance(a, B | C)", {"isinstance(a, B)", "isinstance(a, C)"}),
         ("match a:\n  case 1 | 2 if b: pass", {"match a:\n  case 1 if b: pass", "match a:\n  case 2 if b: pass", "match a:\n  case 1 | 2: pass"}),
+        ("zip(a, b, strict=True)\nassert a and b", set()),
         ("@d(a and b)\ndef f(a: 'word') -> 'word': pass", set()),
         ('"""A text that says what there is."""', set()),
     ],

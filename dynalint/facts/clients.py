@@ -76,13 +76,13 @@ class Client:
     @property
     def is_for_dynamodb(self) -> bool:
         """Is it for DynamoDB? A session is, where this file makes a DynamoDB client or resource of a session."""
-        return self.handle.kind != "session" or any(each.handle.kind != "session" and each.creation.has_session for each in self.facts.clients)
+        return self.handle.kind != "session" or any(each.creation.has_session for each in self.facts.clients)
 
     @property
     def is_surely_remote(self) -> bool:
         """Does it speak to AWS, and to no emulator, for all that this file says?"""
         if self.handle.kind == "session":
-            return all(each.handle.local is False for each in self.facts.clients if each.handle.kind != "session" and each.creation.has_session)
+            return all(each.handle.local is False for each in self.facts.clients if each.creation.has_session)
         return self.handle.local is False
 
     @property

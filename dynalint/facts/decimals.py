@@ -35,6 +35,8 @@ class InexactDecimal:
     """The float as it is written, or its shortest form."""
     is_sent: bool
     """Is a value like this known to be sent to DynamoDB?"""
+    is_refused: bool
+    """Has it more digits than a Number? Otherwise it is stored with all of them."""
 
     @property
     def fix(self) -> Fix | None:
@@ -62,10 +64,10 @@ def inexact_decimals(facts: Facts) -> Iterator[InexactDecimal]:
         text = facts.source.slice(_span(facts.source, number))
         written.add(value)
         if value != Decimal(text.replace(" ", "")) and ((is_kept and not in_test) or value in sent):
-            yield InexactDecimal(_span(facts.source, call), _span(facts.source, number), text, value in sent)
+            yield InexactDecimal(_span(facts.source, call), _span(facts.source, number), text, value in sent, _has_too_many_digits(value))
     for value, place in sent.items():
         if value not in written and value == Decimal(float(value)):
-            yield InexactDecimal(place.span, None, repr(float(value)), True)
+            yield InexactDecimal(place.span, None, repr(float(value)), True, True)
 
 
 def _has_too_many_digits(value: Decimal) -> bool:

@@ -148,12 +148,12 @@ class Query(PagedRead):
             return
         if isinstance(other, Query) and self._reads_like(other):
             for tests in other.key_conditions or ():
-                if len(tests) == 2 and KeyTest(partition_key, "=") in tests:
+                if KeyTest(partition_key, "=") in tests:
                     yield from (test.name for test in tests if test.name != partition_key)
         elif other.name in ("get_item", "delete_item", "update_item") and self.has("IndexName") is False:
             key = other.value("Key")
-            names = _sure_keys(key) if isinstance(key, Dict) and not key.open else ()
-            if len(names) == 2 and partition_key in names:
+            names = _sure_keys(key) if isinstance(key, Dict) else ()
+            if partition_key in names:
                 yield from (name for name in names if name != partition_key)
 
     def _reads_like(self, other: Query) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from dynalint.facts.sent import Sent, SentValue
 from dynalint.facts.shapes import untagged
 from dynalint.model.values import Const, Dict, Sequence, Text, Value, alternatives, known_text
@@ -52,5 +50,4 @@ def _of_constant(value: Const, tag: str | None) -> int:
         return len(held)
     if isinstance(held, str) and tag != "N":
         return len(held.encode("utf8", "replace"))
-    # One byte for two digits, and one more; what is between is not documented to the byte.
-    return 1 if not isinstance(held, int | float | Decimal | str) else max(1, len(str(held)) // 2)
+    return 1  # zeros at both ends of a number do not count, and how many bytes the other digits take is not documented exactly

@@ -201,7 +201,7 @@ class TtlSwitch(Operation):
 
 def expiry_by(switches: Iterable[TtlSwitch], declared: DeclaredTable | None) -> str | None:
     """The attribute that TTL is switched on for, on a table that these switches are about and that is declared so elsewhere; None: none, or don't know."""
-    told = [each for each in switches if each.is_on is not False and each.attribute is not None]
+    told = [each for each in switches if each.is_on is not False]
     names = {each.attribute for each in told}
     if names:
         return names.pop() if len(names) == 1 and any(each.is_on for each in told) else None

@@ -60,7 +60,7 @@ def own_reads(expression: Parsed, names: Names) -> Iterator[tuple[Action, Path]]
     """What a SET reads of the very path that it sets, without if_not_exists: `n = n + :one`. It fails where the item has no such attribute."""
     for change in changes(expression, names):
         path, value = change.action.path, change.action.value
-        if change.section == "SET" and isinstance(path, Path) and value is not None and (identity := path.identity(names)) is not None:
+        if isinstance(path, Path) and value is not None and (identity := path.identity(names)) is not None:
             yield from ((change.action, read) for read in _read(value) if read.identity(names) == identity)
 
 
@@ -81,11 +81,10 @@ def paths(expression: Parsed) -> tuple[Path, ...]:
 
 def key_tests(expression: Parsed, names: Names) -> tuple[KeyTest, ...]:
     """The conditions on single attributes that must all hold; of a key condition these are all there can be."""
-    tree = expression.tree
-    return tuple(_key_tests(tree, names)) if tree is not None else ()
+    return tuple(_key_tests(expression.tree, names))
 
 
-def _key_tests(node: Node, names: Names) -> Iterator[KeyTest]:
+def _key_tests(node: Node | None, names: Names) -> Iterator[KeyTest]:
     if isinstance(node, Logic) and node.operator == "AND":
         for condition in node.conditions:
             yield from _key_tests(condition, names)
@@ -96,6 +95,5 @@ def _key_tests(node: Node, names: Names) -> Iterator[KeyTest]:
             operator, operands = _MIRRORED.get(operator, operator), (node.right, node.left)
         path: Node = operands[0]
         values = tuple(operand.text for operand in operands if isinstance(operand, Value))
-        name = path.head.resolved(names) if isinstance(path, Path) and not path.is_nested else None
-        if isinstance(path, Path) and name is not None and len(values) == len(operands) - 1:
+        if isinstance(path, Path) and not path.is_nested and len(values) == len(operands) - 1 and (name := path.head.resolved(names)) is not None:
             yield KeyTest(name, operator, values, path)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
+from typing import TypeGuard
 
 from dynalint.language.problems import Fault, Kind, Problem
 from dynalint.language.tokens import HOLE
@@ -101,7 +102,7 @@ def _misplaced_in(condition: Condition) -> Iterator[Problem]:
         for part in (condition.condition,) if isinstance(condition, Not) else condition.conditions:
             yield from _misplaced_in(part)
         return
-    if isinstance(condition, Call) and _is_size(condition):
+    if _is_size(condition):
         yield _misplaced(condition)
     for operand in walk(condition):
         if isinstance(operand, Call) and operand is not condition and operand.function.text in CONDITION_FUNCTIONS and not _is_size(operand):
@@ -112,7 +113,7 @@ def _misplaced(call: Call) -> Problem:
     return Problem(Fault.MISPLACED_FUNCTION, call.function.text, call.function.start, call.function.end)
 
 
-def _is_size(node: Node) -> bool:
+def _is_size(node: Node) -> TypeGuard[Call]:
     return isinstance(node, Call) and node.function.text == "size"
 
 

@@ -120,7 +120,7 @@ def _is_head(kind: str, have: tuple[str, ...]) -> bool:
     phrase = words(kind)
     for end in range(len(have), 0, -1):
         start = end - len(phrase)
-        if start >= 0 and have[start:end] == phrase:
+        if have[start:end] == phrase:
             lookalike = _LOOKALIKES.get(phrase[-1], _Lookalike())
             return (_EVER | lookalike.before).isdisjoint(have[:start])
         if have[end - 1] not in _AFTER and not have[end - 1].isdigit():

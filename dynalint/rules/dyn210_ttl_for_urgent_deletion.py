@@ -66,7 +66,7 @@ def ttl_for_urgent_deletion(item: Item, options: Options) -> Findings:
     - [Using time to live (TTL) in DynamoDB](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/TTL.html)
     """
     operation = item.operation
-    if operation is None or operation.name != "update_item" or item.open or operation.is_beside("delete_item", "DeleteRequest", "Delete"):
+    if operation is None or item.open or operation.is_beside("delete_item", "DeleteRequest", "Delete"):
         return
     key = operation.value("Key")
     keys = {known_text(entry.key) for entry in key.entries} if isinstance(key, Dict) else set()

@@ -61,4 +61,5 @@ def inexact_decimal(decimal: InexactDecimal) -> Findings:
     - [Data types: Number](https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html)
     """
     shown = decimal.text if len(decimal.text) <= 20 else "..."
-    yield decimal.finding(f'Decimal({shown}) has all the digits of a float, too many for DynamoDB; use Decimal("{shown}")')
+    consequence = "too many for DynamoDB" if decimal.is_refused else "and is stored with all of them"
+    yield decimal.finding(f'Decimal({shown}) has all the digits of a float, {consequence}; use Decimal("{shown}")')
