@@ -73,8 +73,9 @@ _ASKING = frozenset(
     is has should can may must match matches matched fullmatch search fnmatch fnmatchcase includes allowed accepts
     """.split()
 )
-# Methods that change a dict, a list or a set.
+# What the methods of a batch writer call their one argument.
 _OF_BATCH = {"put_item": "Item", "delete_item": "Key"}
+# Methods that change a dict, a list or a set.
 _CHANGING = frozenset({"update", "append", "extend", "insert", "pop", "remove", "add", "discard", "clear", "setdefault", "sort", "reverse"})
 # Functions that turn an object into a dict of its fields.
 _AS_DICT = frozenset({"dataclasses.asdict", "attr.asdict", "attrs.asdict", "builtins.vars"})

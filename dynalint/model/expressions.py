@@ -372,6 +372,8 @@ class Expressions:
         if operation is cst.Divide and not is_path(one):
             is_float = {type_of(one), type_of(two)} <= {"int", "float"} or _makes_float(one, two)
             return Unknown("the result of a division", "float" if is_float else None, of=source_of(one, two))
+        if operation is cst.Modulo and type_of(one) is None:
+            return Unknown("a text or a number")
         return _computed(one, two)
 
     @staticmethod
