@@ -80,4 +80,4 @@ def unknown_billing_mode(table: TableDefinition) -> Findings:
 def _unknown_mode(value: Value) -> str | None:
     """The first text among the possible values that is no mode, if all of them are known."""
     texts = [known_text(option) for option in alternatives(value)]
-    return next((text for text in texts if text and text not in _MODES), None) if None not in texts else None
+    return next((text for text in texts if text not in _MODES), None) if None not in texts else None
