@@ -158,8 +158,10 @@ def _converted(name: str, value: Const) -> Value:
 
 
 def method(receiver: Value, loaded: Value, name: str, arguments: Arguments, node: cst.CSTNode, frame: Frame) -> Value | None:
-    """What a method of a dict, list, set, string or bytes returns; it changes the object in the state. None for other receivers."""
+    """What a method of a dict, list, set, string or bytes returns; it changes the object in the state. None for other receivers, and where no dict has it."""
     if isinstance(loaded, Dict):
+        if not hasattr(dict, name):
+            return None
         return _dict_method(receiver, loaded, name, arguments, node, frame)
     if isinstance(loaded, Sequence):
         return _list_method(receiver, loaded, name, arguments, node, frame)

@@ -230,6 +230,9 @@ class Calls(Expressions):
         library = libraries.method(loaded, name, arguments, _receiver_text(node)) or self._filled(loaded, name, arguments, node, frame)
         if library is not None:
             return library
+        if isinstance(loaded, Dict):
+            # What no dict has: it only takes texts for keys as a dict does, and may change itself.
+            self._escape(receiver, False, frame)
         return self._call_unknown(name, Unknown(f"the result of {_dotted_call(node) or name}(), which is not known"), arguments, node, frame)
 
     @staticmethod
