@@ -27,14 +27,6 @@ class UndecodableError(ValueError):
     """The bytes are no text in the encoding that the file declares. The text says why."""
 
 
-def python_files(paths: Iterable[str]) -> Iterator[str]:
-    """The files to check, each once: what is named is taken as it is, a directory gives the `*.py` files below it, sorted.
-
-    Not walked are hidden directories, virtual environments and what is SKIPPED; links to directories are not followed.
-    """
-    yield from once(file for path in paths for file in (below(path, (".py",), is_walked) if os.path.isdir(path) else [path]))
-
-
 def below(directory: str, suffixes: tuple[str, ...], wanted: Wanted, lost: Callable[[OSError], None] | None = None) -> Iterator[str]:
     """The files below a directory, with one of the suffixes, that are wanted, in directories that are: sorted, those of a directory before those below it.
 

@@ -19,7 +19,7 @@ from dynalint.analysis import model_of
 from dynalint.engine import parse
 from dynalint.facts import Answer, Dict, Evidence, Facts, Operation, Sequence, Unknown, Value, alternatives
 from dynalint.facts.shapes import is_open
-from dynalint.files import UndecodableError, decode, python_files
+from dynalint.files import UndecodableError, below, decode, is_walked
 from dynalint.gate import speaks_dynamodb
 from dynalint.options import Options
 from dynalint.source import Source
@@ -52,7 +52,8 @@ class Share:
 def measure(paths: Iterable[Path], options: Options) -> tuple[Share, Share, int]:
     """The shares of operations whose handle's kind is known, and of written items whose keys are; how many items are put as they were read."""
     handles, items = Share(), Share()
-    for path in map(Path, python_files(map(str, paths))):
+    files = (file for path in paths for file in (map(Path, below(str(path), (".py",), is_walked)) if path.is_dir() else (path,)))
+    for path in files:
         facts = None if options.is_test(str(path)) else _facts(path, options)
         for line, sites in sorted(_sites(facts).items()) if facts is not None else ():
             where = f"{path}:{line}"
